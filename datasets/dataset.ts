@@ -1,0 +1,40 @@
+/** What every data set yields: clips with labels, and the list of tags. Decoding is not its business. */
+
+/** Which part of a published or drawn split a clip belongs to. */
+export type Split = 'train' | 'valid' | 'test';
+
+/** Renders a clip's mono samples, full scale ±1, at the given rate in Hz; the same call always gives the same samples. */
+export type RenderClip = (sampleRate: number) => Float32Array;
+
+export interface Clip {
+  /** Unique within its data set; for files, the path relative to the data set's root. */
+  id: string;
+  /** Path of an audio file, or the function that renders the samples. */
+  source: string | RenderClip;
+  /** Tags that apply, each one of the data set's `tags`. */
+  labels: string[];
+  /** Where the data set fixes it; otherwise the user of the data splits. */
+  split?: Split;
+}
+
+/** A source that was left out, and why. */
+export interface SkippedClip {
+  path: string;
+  reason: string;
+}
+
+export interface Dataset {
+  name: string;
+  clips: Clip[];
+  /** All tags in the order of the model's outputs. */
+  tags: string[];
+  /** True where every clip carries exactly one tag (classes), false for multi-label tagging. */
+  exclusive: boolean;
+  /** What was found and not listed. */
+  skipped: SkippedClip[];
+}
+
+/** A fault of the data that the user can mend: the message names what, where, what was expected and the way out. */
+export class DatasetError extends Error {
+  override name = 'DatasetError';
+}
