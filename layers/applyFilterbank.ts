@@ -1,0 +1,124 @@
+/** A filterbank as a layer: spectrogram in, bands out. */
+import * as tf from '@tensorflow/tfjs';
+import {
+  fromChannelsFirst,
+  only,
+  onlyShape,
+  requireDataFormat,
+  toChannelsFirst,
+  type DataFormat,
+} from './dataFormat.ts';
+import { requireOneOf } from './dsp/checks.ts';
+import { melFilterbank, type MelFilterbankOptions } from './dsp/mel.ts';
+import { FrozenMatrix } from './frozenMatrix.ts';
+import type { LayerArgs } from './layerArgs.ts';
+
+export interface ApplyFilterbankArgs extends LayerArgs, Omit<MelFilterbankOptions, 'nFft'> {
+  /** Kind of filterbank. Default `'mel'`. */
+  type?: 'mel';
+  /** Train the matrix, starting from the exact filterbank. Default false: frozen, not counted. */
+  trainableFilterbank?: boolean;
+  /** `[batch, frames, bins, channels]` or `[batch, channels, frames, bins]`. Default `'channelsLast'`. */
+  dataFormat?: DataFormat;
+}
+
+/**
+ * Multiplies the frequency axis of a spectrogram by a filterbank matrix.
+ *
+ * Input: `[batch, frames, bins, channels]`; the DFT length follows from it, `nFft = 2 * (bins - 1)`. Output:
+ * `[batch, frames, nMels, channels]`. With `dataFormat: 'channelsFirst'` the channels stand second in both.
+ *
+ * Same numbers as librosa 0.11 `feature.melspectrogram` on a power spectrogram. The trainable matrix is Kapre's of
+ * 2017 (arXiv:1706.05781): it may turn negative, as it could there.
+ *
+ * @throws RangeError if an option is out of range.
+ * @example new ApplyFilterbank({ sampleRate: 16000, nMels: 64 }).apply(tf.zeros([1, 63, 257, 1])) // [1, 63, 64, 1]
+ */
+export class ApplyFilterbank extends tf.layers.Layer {
+  static className = 'ApplyFilterbank';
+  private readonly options: Required<Omit<ApplyFilterbankArgs, keyof LayerArgs>>;
+  private frozen?: FrozenMatrix;
+  private trained?: tf.LayerVariable;
+
+  constructor(args: ApplyFilterbankArgs) {
+    const {
+      type = 'mel',
+      sampleRate,
+      nMels = 128,
+      fMin = 0,
+      fMax = sampleRate / 2,
+      melScale = 'slaney',
+      norm = 'slaney',
+      trainableFilterbank = false,
+      dataFormat = 'channelsLast',
+      ...layerArgs
+    } = args;
+    super(layerArgs);
+    requireOneOf('ApplyFilterbank: type', type, ['mel']);
+    requireDataFormat('ApplyFilterbank: dataFormat', dataFormat);
+    this.options = { type, sampleRate, nMels, fMin, fMax, melScale, norm, trainableFilterbank, dataFormat };
+    melFilterbank({ ...this.options, nFft: 2 }); // refuses bad options now, not at the first call
+  }
+
+  override build(inputShape: tf.Shape | tf.Shape[]): void {
+    const nBins = this.countBins(onlyShape(inputShape));
+    const { nMels, trainableFilterbank } = this.options;
+    const matrix = new FrozenMatrix(melFilterbank({ ...this.options, nFft: 2 * (nBins - 1) }), [
+      nBins,
+      nMels,
+    ]);
+    if (trainableFilterbank) {
+      this.trained = this.addWeight('filterbank', matrix.shape, 'float32', tf.initializers.zeros());
+      this.trained.write(matrix.tensor());
+      matrix.dispose();
+    } else {
+      this.frozen = matrix;
+    }
+    super.build(inputShape);
+  }
+
+  override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
+    const shape = [...onlyShape(inputShape)];
+    this.countBins(shape);
+    shape[this.binsAxis()] = this.options.nMels;
+    return shape;
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    return tf.tidy(() => {
+      const { nMels, dataFormat } = this.options;
+      const x = toChannelsFirst(only(inputs) as tf.Tensor4D, dataFormat);
+      const [batch, channels, nFrames, nBins] = x.shape;
+      const matrix = (this.trained?.read() ?? this.frozen!.tensor()) as tf.Tensor2D;
+      const bands = tf.matMul(tf.reshape(x, [batch * channels * nFrames, nBins]) as tf.Tensor2D, matrix);
+      return fromChannelsFirst(
+        tf.reshape(bands, [batch, channels, nFrames, nMels]) as tf.Tensor4D,
+        dataFormat,
+      );
+    });
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return { ...super.getConfig(), ...this.options };
+  }
+
+  protected override disposeWeights(): number {
+    this.frozen?.dispose();
+    return super.disposeWeights();
+  }
+
+  private binsAxis(): number {
+    return this.options.dataFormat === 'channelsLast' ? 2 : 3;
+  }
+
+  private countBins(shape: tf.Shape): number {
+    const nBins = shape[this.binsAxis()];
+    if (shape.length !== 4 || nBins == null || nBins < 2) {
+      throw new RangeError(
+        `ApplyFilterbank needs a spectrogram [batch, frames, bins, channels] of known bins >= 2; got [${shape.join(', ')}].`,
+      );
+    }
+    return nBins;
+  }
+}
+tf.serialization.registerClass(ApplyFilterbank, 'sonotag');

@@ -1,0 +1,20 @@
+/** The front end as layers of the model: importable as `sonotag/layers`, in Node and in the browser. */
+export { ApplyFilterbank, type ApplyFilterbankArgs } from './applyFilterbank.ts';
+export { ConvBlock, type ConvBlockArgs } from './convBlock.ts';
+export type { DataFormat } from './dataFormat.ts';
+export { countFrames, type Framing, type PadMode } from './dsp/framing.ts';
+export {
+  hzToMel,
+  melFilterbank,
+  melFrequencies,
+  melToHz,
+  type MelFilterbankOptions,
+  type MelNorm,
+  type MelScale,
+} from './dsp/mel.ts';
+export { stft, type Stft, type StftOptions } from './dsp/stft.ts';
+export { getWindow, type WindowName } from './dsp/windows.ts';
+export { prepareKernels } from './kernels/index.ts';
+export { Normalization2D, type Normalization2DArgs, type NormalizationAxis } from './normalization2D.ts';
+export { PowerToDecibel, type PowerToDecibelArgs } from './powerToDecibel.ts';
+export { Spectrogram, type SpectrogramArgs } from './spectrogram.ts';

@@ -1,0 +1,74 @@
+/** Power to decibels as a layer. */
+import * as tf from '@tensorflow/tfjs';
+import { only, onlyShape } from './dataFormat.ts';
+import { requirePositive } from './dsp/checks.ts';
+import type { LayerArgs } from './layerArgs.ts';
+
+export interface PowerToDecibelArgs extends LayerArgs {
+  /** Power that maps to 0 dB, > 0; `'max'` takes each clip's own peak. Default 1. */
+  ref?: number | 'max';
+  /** Smallest power let through to the logarithm, > 0. Default 1e-10. */
+  amin?: number;
+  /** Depth kept below each clip's own peak, in dB; null keeps everything. Default 80. */
+  topDb?: number | null;
+}
+
+/**
+ * Turns a power spectrogram into decibels: `10 * log10(power / ref)`.
+ *
+ * The floor hangs from the peak of each clip, never of the batch, so a clip comes out the same whatever it is batched
+ * with. Input: `[batch, frames, bins, channels]` or any shape with the clip first, power, >= 0. Output: same shape, dB.
+ *
+ * Same numbers as librosa 0.11 `power_to_db` on one clip. On logs for tagging: Choi et al., "A Comparison of Audio
+ * Signal Preprocessing Methods for Deep Neural Networks on Music Tagging", arXiv:1709.01922.
+ *
+ * @throws RangeError if `ref` or `amin` is not > 0, or `topDb` is < 0.
+ * @example new PowerToDecibel({ topDb: 60 }).apply(powerSpectrogram)
+ */
+export class PowerToDecibel extends tf.layers.Layer {
+  static className = 'PowerToDecibel';
+  private readonly options: { ref: number | 'max'; amin: number; topDb: number | null };
+
+  constructor({ ref = 1, amin = 1e-10, topDb = 80, ...layerArgs }: PowerToDecibelArgs = {}) {
+    super(layerArgs);
+    if (ref !== 'max') requirePositive(`PowerToDecibel: ref, unless 'max',`, ref);
+    requirePositive('PowerToDecibel: amin', amin);
+    if (topDb !== null && !(topDb >= 0)) {
+      throw new RangeError(
+        `PowerToDecibel: topDb must be >= 0 dB, a depth below the peak; got ${topDb}. ` +
+          'Pass 80, not -80, or null for no floor.',
+      );
+    }
+    this.options = { ref, amin, topDb };
+  }
+
+  override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
+    return onlyShape(inputShape);
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    return tf.tidy(() => {
+      const { ref, amin, topDb } = this.options;
+      const power = only(inputs);
+      const perClip = power.shape.map((_, axis) => axis).slice(1);
+      let decibels = toDecibels(tf.maximum(power, amin));
+      decibels =
+        ref === 'max'
+          ? tf.sub(decibels, tf.max(decibels, perClip, true))
+          : tf.sub(decibels, 10 * Math.log10(Math.max(amin, ref)));
+      if (topDb === null) return decibels;
+      const floor = tf.sub(tf.max(decibels, perClip, true), topDb);
+      // TF.js 4.22: maximum's gradient ignores broadcasting, so max(a, b) is written b + relu(a - b)
+      return tf.add(floor, tf.relu(tf.sub(decibels, floor)));
+    });
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return { ...super.getConfig(), ...this.options };
+  }
+}
+tf.serialization.registerClass(PowerToDecibel, 'sonotag');
+
+function toDecibels(power: tf.Tensor): tf.Tensor {
+  return tf.mul(tf.log(power), 10 / Math.LN10);
+}
