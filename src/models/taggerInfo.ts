@@ -1,0 +1,42 @@
+/** What a saved tagger says about itself, beside its layers and weights. */
+import { z } from 'zod';
+
+const share = z.number().min(0).max(1);
+
+/** Checked whenever a model is read; unknown keys are refused, since they come from a newer version. */
+export const taggerInfoSchema = z.strictObject({
+  format: z.literal('sonotag tagger'),
+  formatVersion: z.literal(1),
+  /** Hz. */
+  sampleRate: z.number().positive(),
+  /** Length of the input, samples. */
+  samples: z.int().positive(),
+  /** In the order of the outputs. */
+  tags: z.array(z.string().min(1)).min(1),
+  /** Whether exactly one tag applies to a clip. */
+  exclusive: z.boolean(),
+  /** Options of the front end away from their defaults. */
+  frontEnd: z.record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.null()])),
+  /** Decibels are 10·log10 of power, their reference is each clip's own peak. */
+  decibel: z.strictObject({ of: z.literal('power'), reference: z.enum(['clip', 'batch']) }),
+  /** Statistics that batch norm uses outside training. */
+  batchNorm: z.enum(['moving', 'batch']),
+  /** What it was trained on. */
+  training: z.strictObject({
+    data: z.string(),
+    clips: z.int().nonnegative(),
+    /** SHA-256 over the clips' ids and parts. */
+    splitHash: z.string(),
+    validShare: share,
+    seed: z.int(),
+    epochs: z.int().nonnegative(),
+    engine: z.string(),
+  }),
+  /** SHA-256 of the weights. */
+  weightsHash: z.string(),
+  /** What is known of the licence of the weights and of what they were trained on. */
+  licence: z.string(),
+  madeBy: z.string(),
+});
+
+export type TaggerInfo = z.infer<typeof taggerInfoSchema>;

@@ -1,0 +1,67 @@
+/** Mini-batches of random crops; what an epoch holds follows from the seed and the epoch alone. */
+import { createRandom } from '../../datasets/random.ts';
+import { cut } from '../models/windows.ts';
+import { targetsOf, type ClipSet } from './clipSet.ts';
+
+export interface Batch {
+  /** `[clips, samples]`, row-major. */
+  waveforms: Float32Array;
+  /** `[clips, tags]`, row-major. */
+  targets: Float32Array;
+  size: number;
+}
+
+export interface BatchOptions {
+  batchSize: number;
+  /** Length of a crop, samples. */
+  samples: number;
+  seed: number;
+  /** From 1; a resumed run gives the same batches without having drawn the earlier ones. */
+  epoch: number;
+}
+
+/**
+ * One epoch: every clip once, in random order, a random crop of each. The next batch is fetched while the present one
+ * is trained on.
+ */
+export async function* batches(set: ClipSet, options: BatchOptions): AsyncGenerator<Batch> {
+  const { batchSize, samples, seed, epoch } = options;
+  const random = createRandom(seed, epoch);
+  const order = random.shuffle(set.ids.map((_, index) => index));
+  const places = order.map(() => random.uniform(0, 1));
+  const fetch = (start: number) => fetchBatch(set, order, places, samples, start, batchSize);
+  let next = fetch(0);
+  for (let start = 0; start < order.length; start += batchSize) {
+    const batch = await next;
+    if (start + batchSize < order.length) next = fetch(start + batchSize);
+    next.catch(() => undefined); // a failure is thrown when its turn comes, not as an unhandled rejection
+    yield batch;
+  }
+}
+
+async function fetchBatch(
+  set: ClipSet,
+  order: number[],
+  places: number[],
+  samples: number,
+  start: number,
+  batchSize: number,
+): Promise<Batch> {
+  const chosen = order.slice(start, start + batchSize);
+  const waveforms = new Float32Array(chosen.length * samples);
+  const targets = new Float32Array(chosen.length * set.nTags);
+  await Promise.all(
+    chosen.map(async (index, row) => {
+      const clip = await set.waveform(index);
+      waveforms.set(cut(clip, cropOffset(clip.length, samples, places[start + row]), samples), row * samples);
+      targets.set(targetsOf(set, index), row * set.nTags);
+    }),
+  );
+  return { waveforms, targets, size: chosen.length };
+}
+
+/** A place in [0, 1) as an offset: any crop that fits, or any start of a clip that has to be repeated. */
+function cropOffset(clipLength: number, samples: number, place: number): number {
+  const choices = clipLength > samples ? clipLength - samples + 1 : clipLength;
+  return Math.floor(place * choices);
+}

@@ -1,0 +1,220 @@
+/** The training loop: epochs of random crops, validation, early stopping, checkpoints, resume. */
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs';
+import { InputError } from '../errors.ts';
+import { evaluateTags } from '../metrics/evaluateTags.ts';
+import { inputLength, predictClips } from '../models/predict.ts';
+import { Adam } from './adam.ts';
+import { batches, type Batch } from './batches.ts';
+import { readCheckpoint, readWeights, restoreWeights, writeCheckpoint, type Checkpoint } from './checkpoint.ts';
+import { waveformsOf, type ClipSet } from './clipSet.ts';
+import type { EpochRecord } from './history.ts';
+import { lossFor, type Loss } from './losses.ts';
+
+export interface FitOptions {
+  train: ClipSet;
+  /** Null trains all epochs and keeps the last weights. */
+  valid: ClipSet | null;
+  tags: readonly string[];
+  exclusive: boolean;
+  epochs: number;
+  batchSize: number;
+  /** At the start; it falls to 0 along half a cosine over `epochs` (Loshchilov & Hutter 2017, without restarts). */
+  learningRate: number;
+  /** Epochs without a lower validation loss after which training stops; null never stops early. */
+  patience: number | null;
+  seed: number;
+  /** Folder of `last.h5` and `best.h5`; null keeps no checkpoints. */
+  checkpoints: string | null;
+  /** Goes on from `last.h5` where there is one. */
+  resume: boolean;
+  /** Of what the run was started with; resuming a run with another is refused. */
+  configHash: string;
+  onBatch?: (progress: { epoch: number; clipsDone: number; clips: number; loss: number }) => void;
+  onEpoch?: (record: EpochRecord, history: EpochRecord[]) => void | Promise<void>;
+}
+
+export interface FitResult {
+  history: EpochRecord[];
+  /** The epoch whose weights the model now has, from 1. */
+  bestEpoch: number;
+}
+
+/**
+ * Trains a model in place and leaves it with the weights of its best epoch: the least validation loss, or the last
+ * epoch where there is nothing to validate on.
+ *
+ * The same seed on the same engine gives the same history, resumed or not.
+ *
+ * @param model waveform `[batch, samples]` to probabilities `[batch, tags]`, with a layer named `logits` before them
+ * @throws InputError if the loss is no longer finite, or a checkpoint is of another run.
+ */
+export async function fit(model: tf.LayersModel, options: FitOptions): Promise<FitResult> {
+  const { epochs, learningRate, patience, checkpoints, configHash } = options;
+  const trainer = new Trainer(model, lossFor(options.exclusive));
+  const paths = checkpoints === null ? null : { last: join(checkpoints, 'last.h5'), best: join(checkpoints, 'best.h5') };
+  try {
+    let history: EpochRecord[] = [];
+    let best: Checkpoint['best'] = null;
+    let bestWeights: Checkpoint['weights'] | null = null;
+    if (paths && options.resume) {
+      const last = await readCheckpoint(paths.last);
+      if (last) {
+        requireSameRun(last, configHash, paths.last);
+        trainer.restore(last, paths.last);
+        ({ history, best } = last);
+        bestWeights = (await readCheckpoint(paths.best))?.weights ?? null;
+      }
+    }
+    const stopped = () =>
+      patience !== null && best !== null && history.length > 0 && history.length - best.epoch >= patience;
+    while (history.length < epochs && !stopped()) {
+      const epoch = history.length + 1;
+      const rate = cosine(learningRate, epoch, epochs);
+      const start = performance.now();
+      const trainLoss = await trainer.trainEpoch(epoch, rate, options);
+      const validation = options.valid && (await validate(model, options.valid, options));
+      const seconds = Number(((performance.now() - start) / 1000).toFixed(3));
+      const record = { epoch, trainLoss, ...(validation ?? noValidation), learningRate: rate, seconds };
+      history = [...history, record];
+      const checkpoint = { ...(await trainer.checkpoint()), history, best, configHash };
+      if (!validation || best === null || validation.validLoss < best.loss) {
+        best = { epoch, loss: validation?.validLoss ?? trainLoss };
+        checkpoint.best = best;
+        bestWeights = checkpoint.weights;
+        if (paths) await writeCheckpoint(paths.best, checkpoint);
+      }
+      if (paths) await writeCheckpoint(paths.last, checkpoint);
+      await options.onEpoch?.(record, history);
+    }
+    if (bestWeights && best) restoreWeights(model, bestWeights, paths?.best ?? 'memory');
+    return { history, bestEpoch: best?.epoch ?? 0 };
+  } finally {
+    trainer.dispose();
+  }
+}
+
+const noValidation = { validLoss: null, validRocAuc: null, validPrAuc: null, validAccuracy: null };
+
+/** Model and optimiser, and the step that moves both. */
+class Trainer {
+  private readonly model: tf.LayersModel;
+  /** Up to the logits, sharing the model's layers. */
+  private readonly logits: tf.LayersModel;
+  private readonly loss: Loss;
+  private readonly variables: tf.Variable[];
+  private readonly adam: Adam;
+
+  constructor(model: tf.LayersModel, loss: Loss) {
+    this.model = model;
+    this.loss = loss;
+    this.logits = tf.model({ inputs: model.inputs, outputs: model.getLayer('logits').output as tf.SymbolicTensor });
+    this.variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
+    this.adam = new Adam(this.variables);
+  }
+
+  /** @returns the mean loss over the epoch's clips */
+  async trainEpoch(epoch: number, learningRate: number, options: FitOptions): Promise<number> {
+    const { train, batchSize, seed } = options;
+    const clips = train.ids.length;
+    let total = 0;
+    let clipsDone = 0;
+    for await (const batch of batches(train, { batchSize, samples: inputLength(this.model), seed, epoch })) {
+      const loss = await this.trainStep(batch, learningRate);
+      if (!Number.isFinite(loss)) {
+        throw new InputError(
+          `training: the loss is ${loss} in epoch ${epoch}. Use a smaller --learning-rate than ${options.learningRate}.`,
+        );
+      }
+      total += loss * batch.size;
+      clipsDone += batch.size;
+      options.onBatch?.({ epoch, clipsDone, clips, loss });
+    }
+    return total / clips;
+  }
+
+  async trainStep({ waveforms, targets, size }: Batch, learningRate: number): Promise<number> {
+    const { value, grads } = tf.tidy(() => {
+      const x = tf.tensor2d(waveforms, [size, waveforms.length / size]);
+      const y = tf.tensor2d(targets, [size, targets.length / size]);
+      return tf.variableGrads(
+        () => this.loss(y, this.logits.apply(x, { training: true }) as tf.Tensor2D),
+        this.variables,
+      );
+    });
+    this.adam.apply(grads, learningRate);
+    tf.dispose(grads);
+    const [loss] = await value.data();
+    value.dispose();
+    return loss;
+  }
+
+  async checkpoint(): Promise<Pick<Checkpoint, 'weights' | 'adam'>> {
+    return { weights: await readWeights(this.model), adam: await this.adam.state() };
+  }
+
+  restore({ weights, adam }: Checkpoint, path: string): void {
+    restoreWeights(this.model, weights, path);
+    this.adam.restore(adam);
+  }
+
+  dispose(): void {
+    this.adam.dispose();
+  }
+}
+
+async function validate(
+  model: tf.LayersModel,
+  valid: ClipSet,
+  { tags, exclusive, batchSize }: FitOptions,
+): Promise<{ validLoss: number; validRocAuc: number | null; validPrAuc: number | null; validAccuracy: number | null }> {
+  const scores = await scoreClips(model, valid, { batchSize });
+  const { meanRocAuc, meanPrAuc, accuracy } = evaluateTags({
+    labels: valid.targets,
+    scores,
+    tags,
+    exclusive,
+    resamples: 0,
+  });
+  const validLoss = crossEntropyOf(valid.targets, scores, exclusive ? valid.ids.length : scores.length, exclusive);
+  return { validLoss, validRocAuc: meanRocAuc, validPrAuc: meanPrAuc, validAccuracy: accuracy ?? null };
+}
+
+/** Probabilities `[clips, tags]`, row-major, each clip the mean over its windows. */
+export async function scoreClips(
+  model: tf.LayersModel,
+  set: ClipSet,
+  { batchSize, onClip }: { batchSize: number; onClip?: () => void },
+): Promise<Float32Array> {
+  const scores = new Float32Array(set.ids.length * set.nTags);
+  let clip = 0;
+  for await (const probabilities of predictClips(model, waveformsOf(set), { batchSize })) {
+    scores.set(probabilities, set.nTags * clip++);
+    onClip?.();
+  }
+  return scores;
+}
+
+/** Cross-entropy of averaged probabilities, nats; probabilities are kept 1e-7 from 0 and 1, as Keras does. */
+function crossEntropyOf(targets: Float32Array, scores: Float32Array, count: number, exclusive: boolean): number {
+  let sum = 0;
+  targets.forEach((target, i) => {
+    const p = Math.min(1 - 1e-7, Math.max(1e-7, scores[i]));
+    sum -= exclusive ? target * Math.log(p) : target * Math.log(p) + (1 - target) * Math.log(1 - p);
+  });
+  return sum / count;
+}
+
+/** Half a cosine from `peak` in the first epoch towards 0 after the last. */
+function cosine(peak: number, epoch: number, epochs: number): number {
+  return (peak / 2) * (1 + Math.cos((Math.PI * (epoch - 1)) / epochs));
+}
+
+function requireSameRun(checkpoint: Checkpoint, configHash: string, path: string): void {
+  if (checkpoint.configHash !== configHash) {
+    throw new InputError(
+      `${path}: was made with another configuration (${checkpoint.configHash.slice(0, 8)}; now ` +
+        `${configHash.slice(0, 8)}). Resume with the same options, see config.json, or choose another --out.`,
+    );
+  }
+}
