@@ -29,8 +29,11 @@ export async function replaceWhole(path: string, write: (beside: string) => Prom
   try {
     await write(beside);
     const written = await open(beside, 'r+');
-    await written.sync();
-    await written.close();
+    try {
+      await written.sync();
+    } finally {
+      await written.close();
+    }
     await rename(beside, path);
   } finally {
     await rm(beside, { force: true });

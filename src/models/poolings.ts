@@ -4,10 +4,11 @@
 export type PoolSize = [frames: number, bins: number];
 
 /**
- * Bins pooled by the five blocks, by the least number of mel bands that each row serves.
+ * Bins pooled by the five blocks, by the least number of bins that each row serves. The row from 256 on is also the
+ * published one for the 257 linear bins of a 512-point DFT.
  * Source: Choi et al. 2017, arXiv:1703.09179, published code keunwoochoi/transfer_learning_music, models_transfer.py.
  */
-const melTable: [leastMels: number, bins: [number, number, number, number, number]][] = [
+const binTable: [leastBins: number, bins: [number, number, number, number, number]][] = [
   [256, [2, 4, 4, 2, 4]],
   [128, [2, 4, 2, 2, 4]],
   [96, [2, 3, 2, 2, 4]],
@@ -26,9 +27,6 @@ const melTable: [leastMels: number, bins: [number, number, number, number, numbe
   [1, [1, 1, 1, 1, 1]],
 ];
 
-/** The same source's row for a spectrogram of 257 linear bins. */
-const spectrogramBins = [2, 4, 4, 2, 4];
-
 /** The same source: 29 s at 12 kHz with hop 256 are 1360 frames, pooled by 1280 to one. */
 const publishedFrames = [4, 4, 5, 4, 4];
 const leastPublishedFrames = 1280;
@@ -36,25 +34,22 @@ const leastPublishedFrames = 1280;
 const nBlocks = publishedFrames.length;
 
 /**
- * Pools of the five blocks for a map of `nFrames` × `nMels` (null: linear bins of a 512-point DFT).
+ * Pools of the five blocks for a map of `nFrames` × `nBins`, mel bands or linear bins.
  *
  * From 1280 frames on these are the published ones. Shorter maps keep the published pools along frequency; along time
  * each block takes the fifth root of `nFrames`, rounded down or up (the larger first), as many up as still leave one
  * frame at the end.
  *
- * @throws RangeError if `nFrames` or `nMels` is not an integer >= 1.
+ * @throws RangeError if `nFrames` or `nBins` is not an integer >= 1.
  * @example poolings(1360, 96) // [[4, 2], [4, 3], [5, 2], [4, 2], [4, 4]]
  */
-export function poolings(nFrames: number, nMels: number | null): PoolSize[] {
-  for (const [what, count] of [
-    ['nFrames', nFrames],
-    ['nMels', nMels ?? 1],
-  ] as const) {
+export function poolings(nFrames: number, nBins: number): PoolSize[] {
+  for (const [what, count] of Object.entries({ nFrames, nBins })) {
     if (!(Number.isInteger(count) && count >= 1)) {
       throw new RangeError(`poolings: ${what} must be an integer >= 1; got ${count}.`);
     }
   }
-  const bins = nMels === null ? spectrogramBins : melTable.find(([least]) => nMels >= least)![1];
+  const bins = binTable.find(([least]) => nBins >= least)![1];
   const frames = nFrames >= leastPublishedFrames ? publishedFrames : shortFrames(nFrames);
   return frames.map((pool, block) => [pool, bins[block]]);
 }

@@ -1,11 +1,12 @@
 /** A tagger on disk: `model.json` (layers, provenance) and `weights.bin`, in a folder that TF.js reads anywhere. */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { InputError } from '../errors.ts';
+import { replaceFolder } from '../files/replaceFolder.ts';
 import { writeWhole } from '../files/writeWhole.ts';
 import { taggerInfoSchema, type TaggerInfo } from './taggerInfo.ts';
 import '../../layers/index.ts'; // registers the layers that a saved model names
@@ -16,16 +17,21 @@ export interface Tagger {
   info: TaggerInfo;
 }
 
+const modelName = 'model.json';
+const weightsName = 'weights.bin';
+
 /** Largest file that is read as a model; the compact convnet takes 0.2 MB. */
 const maxBytes = 1 << 30;
 
 /**
- * Saves a tagger as a folder, whole or not at all. The weights' hash is filled in.
+ * Saves a tagger as a folder, whole or not at all, in the place of an older one. The weights' hash is filled in.
  *
  * @returns the folder's `weightsHash`
+ * @throws InputError if `folder` holds anything but a model: saving would remove it.
  * @example await saveTagger({ model, info }, 'runs/mine/model')
  */
 export async function saveTagger({ model, info }: Tagger, folder: string): Promise<string> {
+  await requireOnlyModel(folder);
   let saved: tf.io.ModelArtifacts | undefined;
   await model.save(
     tf.io.withSaveHandler(async (artifacts) => {
@@ -40,17 +46,27 @@ export async function saveTagger({ model, info }: Tagger, folder: string): Promi
     generatedBy: `TensorFlow.js ${tf.version.tfjs}`,
     modelTopology: saved!.modelTopology,
     userDefinedMetadata: { ...info, weightsHash },
-    weightsManifest: [{ paths: ['weights.bin'], weights: saved!.weightSpecs }],
+    weightsManifest: [{ paths: [weightsName], weights: saved!.weightSpecs }],
   };
-  const beside = `${folder}.partial`;
-  await rm(beside, { recursive: true, force: true });
-  await mkdir(beside, { recursive: true });
-  await writeWhole(join(beside, 'weights.bin'), weights);
-  await writeWhole(join(beside, 'model.json'), `${JSON.stringify(modelJson, null, 1)}\n`);
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(dirname(folder), { recursive: true });
-  await rename(beside, folder);
+  await replaceFolder(folder, async (beside) => {
+    await writeWhole(join(beside, weightsName), weights);
+    await writeWhole(join(beside, modelName), `${JSON.stringify(modelJson, null, 1)}\n`);
+  });
   return weightsHash;
+}
+
+async function requireOnlyModel(folder: string): Promise<void> {
+  if (!existsSync(folder)) return;
+  if (!(await stat(folder)).isDirectory()) {
+    throw new InputError(`${folder}: is a file; a model is saved as a folder. Choose another place.`);
+  }
+  const others = (await readdir(folder)).filter((name) => name !== modelName && name !== weightsName);
+  if (others.length > 0) {
+    throw new InputError(
+      `${folder}: holds other files (${others.slice(0, 3).join(', ')}), and saving a model replaces the folder. ` +
+        'Choose a new one.',
+    );
+  }
 }
 
 /**
@@ -63,25 +79,21 @@ export async function loadTagger(path: string): Promise<Tagger> {
   const modelPath = findModel(path);
   const json = await readModelJson(modelPath);
   const info = readInfo(json.userDefinedMetadata, modelPath);
-  const weightsPath = join(dirname(modelPath), 'weights.bin');
-  if (!existsSync(weightsPath)) {
-    throw new InputError(`${weightsPath}: missing; a model is model.json and weights.bin. Copy both.`);
+  const weightSpecs = json.weightsManifest[0].weights;
+  const weightData = await readWeightData(join(dirname(modelPath), weightsName), weightSpecs, info.weightsHash);
+  const model = await buildModel({ modelTopology: json.modelTopology, weightSpecs, weightData }, modelPath);
+  const [samples, nTags] = [model.inputs[0].shape[1], model.outputs[0].shape.at(-1)];
+  if (samples !== info.samples || nTags !== info.tags.length) {
+    model.dispose();
+    throw new InputError(
+      `${modelPath}: contradicts itself: its layers take ${samples} samples to ${nTags} tags, its ` +
+        `userDefinedMetadata say ${info.samples} and ${info.tags.length}. ${copyAgain}`,
+    );
   }
-  const weights = await readFile(weightsPath);
-  if (hashBytes(weights) !== info.weightsHash) {
-    throw new InputError(`${weightsPath}: damaged or of another model (its hash is not the one in model.json).`);
-  }
-  const artifacts: tf.io.ModelArtifacts = {
-    modelTopology: json.modelTopology,
-    weightSpecs: json.weightsManifest[0].weights as tf.io.WeightsManifestEntry[],
-    weightData: weights.buffer.slice(weights.byteOffset, weights.byteOffset + weights.byteLength) as ArrayBuffer,
-  };
-  try {
-    return { model: await tf.loadLayersModel(tf.io.fromMemory(artifacts)), info };
-  } catch (error) {
-    throw new InputError(`${modelPath}: not a model that this version can build (${(error as Error).message}).`);
-  }
+  return { model, info };
 }
+
+const copyAgain = 'Copy model.json and weights.bin again from where they were made, or train anew.';
 
 function findModel(path: string): string {
   if (!existsSync(path)) {
@@ -98,19 +110,27 @@ function findModel(path: string): string {
   );
 }
 
+const weightSpecSchema = z.object({
+  name: z.string(),
+  shape: z.array(z.int().nonnegative()),
+  dtype: z.literal('float32'),
+});
 const modelJsonSchema = z.object({
   modelTopology: z.record(z.string(), z.unknown()),
   userDefinedMetadata: z.unknown(),
-  weightsManifest: z.array(z.object({ weights: z.array(z.unknown()) })).length(1),
+  weightsManifest: z.array(z.object({ weights: z.array(weightSpecSchema) })).length(1),
 });
+type ModelJson = z.infer<typeof modelJsonSchema>;
 
-async function readModelJson(path: string): Promise<z.infer<typeof modelJsonSchema>> {
+async function readModelJson(path: string): Promise<ModelJson> {
   const { size } = await stat(path);
-  if (size > maxBytes) throw new InputError(`${path}: ${size} bytes are too many for a model's description.`);
+  if (size > maxBytes) throw new InputError(`${path}: ${size} bytes are too many for a model's description. ${copyAgain}`);
   try {
     return modelJsonSchema.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch {
-    throw new InputError(`${path}: not a model description (model.json of a TF.js layers model).`);
+    throw new InputError(
+      `${path}: damaged, or not the description of a TF.js layers model of float32 weights in one file. ${copyAgain}`,
+    );
   }
 }
 
@@ -118,9 +138,37 @@ function readInfo(metadata: unknown, path: string): TaggerInfo {
   const parsed = taggerInfoSchema.safeParse(metadata);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
+  const where = ['userDefinedMetadata', ...issue.path].join('.');
   throw new InputError(
-    `${path}: not a tagger of this version: userDefinedMetadata.${issue.path.join('.')} ${issue.message}.`,
+    `${path}: not a tagger of this version (${where}: ${issue.message}). Give a model that sonotag train made.`,
   );
+}
+
+async function readWeightData(
+  path: string,
+  specs: ModelJson['weightsManifest'][0]['weights'],
+  weightsHash: string,
+): Promise<ArrayBuffer> {
+  if (!existsSync(path)) throw new InputError(`${path}: missing. ${copyAgain}`);
+  const { size } = await stat(path);
+  const expected = specs.reduce((sum, { shape }) => sum + 4 * tf.util.sizeFromShape(shape), 0);
+  if (size !== expected || size > maxBytes) {
+    throw new InputError(`${path}: has ${size} bytes, model.json asks for ${expected}. ${copyAgain}`);
+  }
+  const weights = await readFile(path);
+  if (hashBytes(weights) !== weightsHash) {
+    throw new InputError(`${path}: damaged or of another model: its hash is not the one in model.json. ${copyAgain}`);
+  }
+  return weights.buffer.slice(weights.byteOffset, weights.byteOffset + weights.byteLength) as ArrayBuffer;
+}
+
+async function buildModel(artifacts: tf.io.ModelArtifacts, path: string): Promise<tf.LayersModel> {
+  try {
+    return await tf.loadLayersModel(tf.io.fromMemory(artifacts));
+  } catch (error) {
+    const [reason] = (error as Error).message.split('\n');
+    throw new InputError(`${path}: not a model that this version can build (${reason}). ${copyAgain}`);
+  }
 }
 
 function hashBytes(bytes: Uint8Array): string {

@@ -29,6 +29,7 @@ export type Windows = 'first' | 'all';
 export function windowOffsets(nSamples: number, length: number, windows: Windows): number[] {
   const span = nSamples - length;
   if (windows === 'first' || span <= 0) return [0];
-  const steps = Math.ceil(span / (length / 2));
+  // whole samples between windows, so that rounding an offset never takes the overlap below half
+  const steps = Math.ceil(span / Math.max(1, Math.floor(length / 2)));
   return Array.from({ length: steps + 1 }, (_, i) => Math.round((i * span) / steps));
 }

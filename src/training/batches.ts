@@ -1,7 +1,7 @@
 /** Mini-batches of random crops; what an epoch holds follows from the seed and the epoch alone. */
 import { createRandom } from '../../datasets/random.ts';
 import { cut } from '../models/windows.ts';
-import { targetsOf, type ClipSet } from './clipSet.ts';
+import { targetsOf, type ClipSet } from '../audio/clipSet.ts';
 
 export interface Batch {
   /** `[clips, samples]`, row-major. */
@@ -23,9 +23,14 @@ export interface BatchOptions {
 /**
  * One epoch: every clip once, in random order, a random crop of each. The next batch is fetched while the present one
  * is trained on.
+ *
+ * @throws RangeError if `batchSize` is not an integer >= 1; whatever `set.waveform` throws, when its batch is due.
  */
 export async function* batches(set: ClipSet, options: BatchOptions): AsyncGenerator<Batch> {
   const { batchSize, samples, seed, epoch } = options;
+  if (!(Number.isInteger(batchSize) && batchSize >= 1)) {
+    throw new RangeError(`batches: batchSize must be an integer >= 1, clips; got ${batchSize}.`);
+  }
   const random = createRandom(seed, epoch);
   const order = random.shuffle(set.ids.map((_, index) => index));
   const places = order.map(() => random.uniform(0, 1));
@@ -62,6 +67,6 @@ async function fetchBatch(
 
 /** A place in [0, 1) as an offset: any crop that fits, or any start of a clip that has to be repeated. */
 function cropOffset(clipLength: number, samples: number, place: number): number {
-  const choices = clipLength > samples ? clipLength - samples + 1 : clipLength;
+  const choices = clipLength >= samples ? clipLength - samples + 1 : clipLength;
   return Math.floor(place * choices);
 }

@@ -41,21 +41,20 @@ const headSchema = z.object({
 
 /** Writes a checkpoint beside the old one and puts it in its place. */
 export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
-  await ready;
   await replaceWhole(path, async (beside) => {
-    const file = new h5wasm.File(beside, 'w');
-    const { weights, adam, history, best, configHash } = checkpoint;
-    const head = { step: adam.step, history, best, configHash, weightNames: weights.map(({ name }) => name) };
-    file.create_attribute('head', JSON.stringify(head));
-    file.create_group('weights');
-    file.create_group('adam');
-    weights.forEach(({ shape, values }, i) => {
-      file.create_dataset({ name: `weights/${i}`, data: values, shape, dtype: '<f4' });
+    await withFile(beside, 'w', (file) => {
+      const { weights, adam, history, best, configHash } = checkpoint;
+      const head = { step: adam.step, history, best, configHash, weightNames: weights.map(({ name }) => name) };
+      file.create_attribute('head', JSON.stringify(head));
+      file.create_group('weights');
+      file.create_group('adam');
+      weights.forEach(({ shape, values }, i) => {
+        file.create_dataset({ name: `weights/${i}`, data: values, shape, dtype: '<f4' });
+      });
+      file.create_dataset({ name: 'adam/m', data: adam.m, dtype: '<f4' });
+      file.create_dataset({ name: 'adam/v', data: adam.v, dtype: '<f4' });
+      file.flush();
     });
-    file.create_dataset({ name: 'adam/m', data: adam.m, dtype: '<f4' });
-    file.create_dataset({ name: 'adam/v', data: adam.v, dtype: '<f4' });
-    file.flush();
-    file.close();
   });
 }
 
@@ -66,24 +65,47 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Pro
  */
 export async function readCheckpoint(path: string): Promise<Checkpoint | null> {
   if (!existsSync(path)) return null;
-  await ready;
-  const file = new h5wasm.File(path, 'r');
   try {
-    // h5wasm 0.10.3 does not throw on a file that it cannot open
-    if (file.file_id < 0n) throw new Error('not HDF5');
-    const head = headSchema.parse(JSON.parse(String(file.attrs.head?.value)));
-    const weights = head.weightNames.map((name, i) => ({ name, ...readFloats(file, `weights/${i}`) }));
-    const adam = {
-      step: head.step,
-      m: readFloats(file, 'adam/m').values,
-      v: readFloats(file, 'adam/v').values,
-    };
-    return { weights, adam, history: head.history, best: head.best, configHash: head.configHash };
+    return await withFile(path, 'r', (file) => {
+      const head = readHead(file);
+      const weights = head.weightNames.map((name, i) => ({ name, ...readFloats(file, `weights/${i}`) }));
+      const adam = {
+        step: head.step,
+        m: readFloats(file, 'adam/m').values,
+        v: readFloats(file, 'adam/v').values,
+      };
+      return { weights, adam, history: head.history, best: head.best, configHash: head.configHash };
+    });
   } catch (error) {
-    const reason = error instanceof z.ZodError ? 'its head is of another format' : (error as Error).message;
+    const reason = firstReason((error as Error).message);
     throw new InputError(`${path}: not a checkpoint of this version (${reason}). Remove it to start anew.`);
+  }
+}
+
+/** Opens, uses and closes an HDF5 file; h5wasm 0.10.3 left alone prints its faults to stderr and goes on. */
+async function withFile<T>(path: string, mode: 'r' | 'w', use: (file: Hdf5File) => T): Promise<T> {
+  const library = await ready;
+  library.activate_throwing_error_handler();
+  let file: Hdf5File | null = null;
+  try {
+    file = new h5wasm.File(path, mode);
+    return use(file);
   } finally {
-    if (file.file_id >= 0n) file.close();
+    library.deactivate_throwing_error_handler();
+    file?.close();
+  }
+}
+
+/** HDF5 explains a fault from the outside in, over many lines; the innermost is the reason. */
+function firstReason(message: string): string {
+  return /.*minor: ([^\n]+)/s.exec(message)?.[1] ?? message;
+}
+
+function readHead(file: Hdf5File): z.infer<typeof headSchema> {
+  try {
+    return headSchema.parse(JSON.parse(String(file.attrs.head?.value)));
+  } catch {
+    throw new Error('its head is of another format');
   }
 }
 

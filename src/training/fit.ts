@@ -7,7 +7,7 @@ import { inputLength, predictClips } from '../models/predict.ts';
 import { Adam } from './adam.ts';
 import { batches, type Batch } from './batches.ts';
 import { readCheckpoint, readWeights, restoreWeights, writeCheckpoint, type Checkpoint } from './checkpoint.ts';
-import { waveformsOf, type ClipSet } from './clipSet.ts';
+import { waveformsOf, type ClipSet } from '../audio/clipSet.ts';
 import type { EpochRecord } from './history.ts';
 import { lossFor, type Loss } from './losses.ts';
 
@@ -47,10 +47,11 @@ export interface FitResult {
  * The same seed on the same engine gives the same history, resumed or not.
  *
  * @param model waveform `[batch, samples]` to probabilities `[batch, tags]`, with a layer named `logits` before them
- * @throws InputError if the loss is no longer finite, or a checkpoint is of another run.
+ * @throws InputError if the loss or a weight is no longer finite, or a checkpoint is damaged or of another run.
  */
 export async function fit(model: tf.LayersModel, options: FitOptions): Promise<FitResult> {
   const { epochs, learningRate, patience, checkpoints, configHash } = options;
+  if (options.train.ids.length === 0) throw new RangeError('fit: there are no clips to train on.');
   const trainer = new Trainer(model, lossFor(options.exclusive));
   const paths = checkpoints === null ? null : { last: join(checkpoints, 'last.h5'), best: join(checkpoints, 'best.h5') };
   try {
@@ -63,7 +64,7 @@ export async function fit(model: tf.LayersModel, options: FitOptions): Promise<F
         requireSameRun(last, configHash, paths.last);
         trainer.restore(last, paths.last);
         ({ history, best } = last);
-        bestWeights = (await readCheckpoint(paths.best))?.weights ?? null;
+        bestWeights = await readBestWeights(paths.best, last);
       }
     }
     const stopped = () =>
@@ -73,11 +74,14 @@ export async function fit(model: tf.LayersModel, options: FitOptions): Promise<F
       const rate = cosine(learningRate, epoch, epochs);
       const start = performance.now();
       const trainLoss = await trainer.trainEpoch(epoch, rate, options);
-      const validation = options.valid && (await validate(model, options.valid, options));
+      const state = await trainer.checkpoint();
+      const finite = state.weights.every(({ values }) => values.every(Number.isFinite));
+      if (!finite) throw divergence('a weight is no longer finite', epoch, learningRate); // by the epoch's last step
+      const validation = options.valid && (await validate(model, options.valid, options, epoch));
       const seconds = Number(((performance.now() - start) / 1000).toFixed(3));
       const record = { epoch, trainLoss, ...(validation ?? noValidation), learningRate: rate, seconds };
       history = [...history, record];
-      const checkpoint = { ...(await trainer.checkpoint()), history, best, configHash };
+      const checkpoint: Checkpoint = { ...state, history, best, configHash };
       if (!validation || best === null || validation.validLoss < best.loss) {
         best = { epoch, loss: validation?.validLoss ?? trainLoss };
         checkpoint.best = best;
@@ -122,9 +126,7 @@ class Trainer {
     for await (const batch of batches(train, { batchSize, samples: inputLength(this.model), seed, epoch })) {
       const loss = await this.trainStep(batch, learningRate);
       if (!Number.isFinite(loss)) {
-        throw new InputError(
-          `training: the loss is ${loss} in epoch ${epoch}. Use a smaller --learning-rate than ${options.learningRate}.`,
-        );
+        throw divergence(`the loss is ${loss}`, epoch, options.learningRate);
       }
       total += loss * batch.size;
       clipsDone += batch.size;
@@ -166,9 +168,11 @@ class Trainer {
 async function validate(
   model: tf.LayersModel,
   valid: ClipSet,
-  { tags, exclusive, batchSize }: FitOptions,
+  { tags, exclusive, batchSize, learningRate }: FitOptions,
+  epoch: number,
 ): Promise<{ validLoss: number; validRocAuc: number | null; validPrAuc: number | null; validAccuracy: number | null }> {
   const scores = await scoreClips(model, valid, { batchSize });
+  if (!scores.every(Number.isFinite)) throw divergence('a probability is no number', epoch, learningRate);
   const { meanRocAuc, meanPrAuc, accuracy } = evaluateTags({
     labels: valid.targets,
     scores,
@@ -208,6 +212,21 @@ function crossEntropyOf(targets: Float32Array, scores: Float32Array, count: numb
 /** Half a cosine from `peak` in the first epoch towards 0 after the last. */
 function cosine(peak: number, epoch: number, epochs: number): number {
   return (peak / 2) * (1 + Math.cos((Math.PI * (epoch - 1)) / epochs));
+}
+
+function divergence(what: string, epoch: number, learningRate: number): InputError {
+  return new InputError(`training: ${what} in epoch ${epoch}. Use a smaller --learning-rate than ${learningRate}.`);
+}
+
+async function readBestWeights(path: string, last: Checkpoint): Promise<Checkpoint['weights'] | null> {
+  const best = await readCheckpoint(path);
+  if (best) requireSameRun(best, last.configHash, path);
+  else if (last.best) {
+    throw new InputError(
+      `${path}: missing, it holds the best weights of the run. Put it back, or start anew without --resume.`,
+    );
+  }
+  return best?.weights ?? null;
 }
 
 function requireSameRun(checkpoint: Checkpoint, configHash: string, path: string): void {

@@ -1,6 +1,7 @@
 /** conv ▸ batch norm ▸ activation ▸ max-pool as one op: the kernel of the backend in use, else stock ops. */
 import type * as tf from '@tensorflow/tfjs';
 import { convBlockInferenceComposite, convBlockTrainingComposite } from './composite.ts';
+import { hasConvBlockKernels, runInferenceKernel, runTrainingKernel } from './registeredKernel.ts';
 import type { ConvBlockShape, ConvBlockTrainingResult } from './shape.ts';
 import { requireConvBlockShapes } from './shape.ts';
 
@@ -27,6 +28,7 @@ export function convBlockTraining(
   shape: ConvBlockShape,
 ): ConvBlockTrainingResult {
   requireConvBlockShapes(x, kernel, shape);
+  if (hasConvBlockKernels(shape)) return runTrainingKernel({ x, kernel, bias, gamma, beta }, shape);
   return convBlockTrainingComposite(x, kernel, bias, gamma, beta, shape);
 }
 
@@ -47,5 +49,8 @@ export function convBlockInference(
   shape: ConvBlockShape,
 ): tf.Tensor4D {
   requireConvBlockShapes(x, kernel, shape);
+  if (hasConvBlockKernels(shape)) {
+    return runInferenceKernel({ x, kernel, bias, gamma, beta, movingMean, movingVariance }, shape);
+  }
   return convBlockInferenceComposite(x, kernel, bias, gamma, beta, movingMean, movingVariance, shape);
 }

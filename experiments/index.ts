@@ -1,0 +1,18 @@
+/** The studies by name; each file says what it asks, and is loaded only when it is run. */
+import type { Command } from 'commander';
+
+export interface Experiment {
+  name: string;
+  /** One line: the question. */
+  summary: string;
+  /** The study as a command with its own options. */
+  load: () => Promise<() => Command>;
+}
+
+export const experiments: Experiment[] = [
+  {
+    name: 'quickstart',
+    summary: 'render the embedded data set, train a tagger on it, evaluate it, tag an unseen clip',
+    load: async () => (await import('./quickstart.ts')).quickstart,
+  },
+];

@@ -1,0 +1,164 @@
+// The gradient of the convolution's kernel.
+import { multiplyAdd, sumLanes } from './arithmetic';
+
+/**
+ * Adds to target[tap][channel] the sum over pixels of input at the tap times dy. Tiles of 2 taps x 16 channels.
+ *
+ * @param dy [height][width][tiles x 16], rows `dyRow` bytes apart.
+ * @param target f32 [kernel height x kernel width x input channels][tiles x 16].
+ */
+export function kernelGradient(
+  input: usize, inputRow: usize, inputPixel: usize, kernelHeight: i32, windowRow: usize,
+  dy: usize, dyRow: usize, tiles: i32, height: i32, width: i32, target: usize,
+): void {
+  const pixel = <usize>tiles * 64;
+  // About a hundred pixels at a time: what a tile reads stays in the first cache over all taps, and sums stay short.
+  const band = max(1, 96 / width);
+  for (let start = 0; start < height; start += band) {
+    const rows = min(band, height - start);
+    let sums = target;
+    for (let i = 0; i < kernelHeight; i++) {
+      const rowStart = input + <usize>(start + i) * inputRow;
+      for (let tap: usize = 0; tap < windowRow; tap += 8) {
+        const ahead: usize = tap + 4 < windowRow ? 4 : 0;
+        for (let tile = 0; tile < tiles; tile++) {
+          let a0 = f32x4.splat(0), a1 = f32x4.splat(0), a2 = f32x4.splat(0), a3 = f32x4.splat(0);
+          let b0 = f32x4.splat(0), b1 = f32x4.splat(0), b2 = f32x4.splat(0), b3 = f32x4.splat(0);
+          for (let row = 0; row < rows; row++) {
+            let x = rowStart + <usize>row * inputRow + tap;
+            let d = dy + <usize>(start + row) * dyRow + <usize>tile * 64;
+            const end = d + <usize>width * pixel;
+            do {
+              const d0 = v128.load(d), d1 = v128.load(d, 16), d2 = v128.load(d, 32), d3 = v128.load(d, 48);
+              const xa = v128.load32_splat(x);
+              a0 = multiplyAdd(xa, d0, a0);
+              a1 = multiplyAdd(xa, d1, a1);
+              a2 = multiplyAdd(xa, d2, a2);
+              a3 = multiplyAdd(xa, d3, a3);
+              const xb = v128.load32_splat(x + ahead);
+              b0 = multiplyAdd(xb, d0, b0);
+              b1 = multiplyAdd(xb, d1, b1);
+              b2 = multiplyAdd(xb, d2, b2);
+              b3 = multiplyAdd(xb, d3, b3);
+              x += inputPixel;
+              d += pixel;
+            } while (d < end);
+          }
+          const t = sums + <usize>tile * 64;
+          v128.store(t, f32x4.add(v128.load(t), a0));
+          v128.store(t, f32x4.add(v128.load(t, 16), a1), 16);
+          v128.store(t, f32x4.add(v128.load(t, 32), a2), 32);
+          v128.store(t, f32x4.add(v128.load(t, 48), a3), 48);
+          if (ahead) {
+            const u = t + pixel;
+            v128.store(u, f32x4.add(v128.load(u), b0));
+            v128.store(u, f32x4.add(v128.load(u, 16), b1), 16);
+            v128.store(u, f32x4.add(v128.load(u, 32), b2), 32);
+            v128.store(u, f32x4.add(v128.load(u, 48), b3), 48);
+          }
+        }
+        sums += ahead ? 2 * pixel : pixel;
+      }
+    }
+  }
+}
+
+/**
+ * For one input channel: adds to target[channel][kernel row][vector] the sum over pooled values of their gradient
+ * times the input around the place of the maximum. Rows of the kernel are read as whole vectors of 4, so what lies
+ * beyond its width is to be ignored, and the input needs 12 readable bytes behind it.
+ *
+ * @param places Byte offset in `input` for each place of a window.
+ */
+export function sparseKernelGradient(
+  input: usize, inputRow: usize, kernelHeight: i32, vectors: i32,
+  gradient: usize, index: usize, places: usize, channels: i32, pixel: usize,
+  poolHeight: i32, poolWidth: i32, pooledHeight: i32, pooledWidth: i32, target: usize,
+): void {
+  const step = <usize>poolWidth * 4;
+  const end = <usize>pooledWidth * pixel;
+  for (let row = 0; row < pooledHeight; row++) {
+    let sums = target;
+    for (let k: usize = 0; k < <usize>channels * 4; k += 4) {
+      for (let vector: usize = 0; vector < <usize>vectors * 16; vector += 16) {
+        let i = 0;
+        // Three kernel rows at once, the usual kernel; others one by one.
+        for (; i + 3 <= kernelHeight; i += 3) {
+          let s0 = f32x4.splat(0), s1 = f32x4.splat(0), s2 = f32x4.splat(0);
+          let window = input + <usize>i * inputRow + vector;
+          for (let at = k; at < end; at += pixel) {
+            const d = v128.load32_splat(gradient + at);
+            const x = window + load<u32>(places + (<usize>load<u16>(index + (at >> 1)) << 2));
+            s0 = multiplyAdd(d, v128.load(x), s0);
+            s1 = multiplyAdd(d, v128.load(x + inputRow), s1);
+            s2 = multiplyAdd(d, v128.load(x + 2 * inputRow), s2);
+            window += step;
+          }
+          const t = sums + <usize>(i * vectors) * 16 + vector;
+          const next = <usize>vectors * 16;
+          v128.store(t, f32x4.add(v128.load(t), s0));
+          v128.store(t + next, f32x4.add(v128.load(t + next), s1));
+          v128.store(t + 2 * next, f32x4.add(v128.load(t + 2 * next), s2));
+        }
+        for (; i < kernelHeight; i++) {
+          let s = f32x4.splat(0);
+          let window = input + <usize>i * inputRow + vector;
+          for (let at = k; at < end; at += pixel) {
+            const x = window + load<u32>(places + (<usize>load<u16>(index + (at >> 1)) << 2));
+            s = multiplyAdd(v128.load32_splat(gradient + at), v128.load(x), s);
+            window += step;
+          }
+          const t = sums + <usize>(i * vectors) * 16 + vector;
+          v128.store(t, f32x4.add(v128.load(t), s));
+        }
+      }
+      sums += <usize>(kernelHeight * vectors) * 16;
+    }
+    input += <usize>poolHeight * inputRow;
+    gradient += end;
+    index += end >> 1;
+  }
+}
+
+/**
+ * For one input channel: adds to f64 [taps + 1][taps] the products of the inputs at two taps summed over pixels (upper
+ * triangle), and in the last row the sums of the inputs themselves.
+ */
+export function patchProducts(
+  input: usize, inputRow: usize, kernelHeight: i32, kernelWidth: i32, height: i32, width: i32, target: usize,
+): void {
+  const taps = kernelHeight * kernelWidth;
+  const whole = <usize>(width & ~3) * 4;
+  const bytes = <usize>width * 4;
+  for (let row = 0; row < height; row++) {
+    for (let a = 0; a < taps; a++) {
+      const inputA = input + <usize>(a / kernelWidth) * inputRow + <usize>(a % kernelWidth) * 4;
+      let total = f32x4.splat(0);
+      let at: usize = 0;
+      for (; at < whole; at += 16) total = f32x4.add(total, v128.load(inputA + at));
+      let sum = sumLanes(total);
+      for (; at < bytes; at += 4) sum += load<f32>(inputA + at);
+      const sums = target + <usize>(taps * taps + a) * 8;
+      store<f64>(sums, load<f64>(sums) + <f64>sum);
+      for (let b = a; b < taps; b++) {
+        const inputB = input + <usize>(b / kernelWidth) * inputRow + <usize>(b % kernelWidth) * 4;
+        total = f32x4.splat(0);
+        for (at = 0; at < whole; at += 16) {
+          total = multiplyAdd(v128.load(inputA + at), v128.load(inputB + at), total);
+        }
+        sum = sumLanes(total);
+        for (; at < bytes; at += 4) sum += load<f32>(inputA + at) * load<f32>(inputB + at);
+        const products = target + <usize>(a * taps + b) * 8;
+        store<f64>(products, load<f64>(products) + <f64>sum);
+      }
+    }
+    input += inputRow;
+  }
+}
+
+/** Adds `count` float32 to as many float64. */
+export function accumulate(source: usize, target: usize, count: i32): void {
+  for (let i: usize = 0; i < <usize>count; i++) {
+    store<f64>(target + i * 8, load<f64>(target + i * 8) + <f64>load<f32>(source + i * 4));
+  }
+}

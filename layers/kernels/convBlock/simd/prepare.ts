@@ -1,0 +1,17 @@
+/** Brings the SIMD block to the backends that it serves. */
+import { registerConvBlockGradients } from '../registeredKernel.ts';
+import { ConvBlockEngine } from './engine.ts';
+import { bestBuild } from './instantiate.ts';
+import { registerSimdConvBlock } from './register.ts';
+
+// One memory for all backends of the process; a promise, so that calls at the same time share it.
+let engine: Promise<ConvBlockEngine> | undefined;
+
+/** Registers the block for `backendName`. Does nothing where the runtime has no SIMD. */
+export async function prepareConvBlock(backendName: string): Promise<void> {
+  const build = bestBuild();
+  if (build === undefined) return;
+  engine ??= ConvBlockEngine.create(build);
+  registerConvBlockGradients();
+  registerSimdConvBlock(backendName, await engine);
+}

@@ -1,0 +1,100 @@
+/** Loads audio files in worker threads. */
+
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import { pathToFileURL } from 'node:url';
+
+import { Piscina } from 'piscina';
+
+import { InputError } from '../errors.ts';
+import type { AudioJob, AudioJobResult } from './audioWorker.ts';
+import type { LoadAudioOptions, Waveform } from './loadAudio.ts';
+
+export interface AudioPoolOptions {
+  /** Worker threads, a whole number >= 1. Default: what the machine can run at once. */
+  threads?: number;
+  /** The module that the threads run, exporting `loadInWorker`; another one serves tests. Default: audioWorker. */
+  workerFile?: URL;
+}
+
+/** A thread without work ends after this long. */
+const IDLE_MILLISECONDS = 30_000;
+
+/**
+ * `loadAudio` in worker threads: same results, same errors. Threads start with the first job; an idle pool does not
+ * keep the process alive. Any number of jobs may wait, but every finished one holds its samples: keep about
+ * `2 × threads` in flight.
+ *
+ * @throws RangeError if `threads` is not a whole number >= 1.
+ * @example
+ * const pool = new AudioPool();
+ * const { samples } = await pool.load('song.mp3', { sampleRate: 12000 });
+ * await pool.close();
+ */
+export class AudioPool {
+  readonly threads: number;
+  private readonly piscina: Piscina<AudioJob, AudioJobResult>;
+
+  constructor({ threads = availableParallelism(), workerFile = defaultWorkerFile() }: AudioPoolOptions = {}) {
+    if (!(Number.isInteger(threads) && threads >= 1)) {
+      throw new RangeError(
+        `AudioPool: threads must be a whole number >= 1; got ${threads}. Leave it out for one a core.`,
+      );
+    }
+    this.threads = threads;
+    this.piscina = new Piscina({
+      filename: workerFile.href,
+      name: 'loadInWorker',
+      minThreads: 0,
+      maxThreads: threads,
+      idleTimeout: IDLE_MILLISECONDS,
+      maxQueue: Infinity, // piscina 5.3.2 rejects jobs beyond it, 'auto' already at threads²
+      execArgv: workerFile.pathname.endsWith('.ts') ? ['--import', typeScriptLoader()] : [],
+    });
+  }
+
+  /**
+   * Loads one file as `loadAudio` does.
+   *
+   * @throws InputError as `loadAudio` does, and if decoding ended its thread; the pool goes on with the next file.
+   */
+  async load(path: string, options: LoadAudioOptions): Promise<Waveform> {
+    const result = await this.run({ path, options });
+    if ('inputError' in result) throw new InputError(result.inputError);
+    return result.waveform;
+  }
+
+  /** Ends the threads; jobs that have not finished are rejected. */
+  async close(): Promise<void> {
+    await this.piscina.destroy();
+  }
+
+  private async run(job: AudioJob): Promise<AudioJobResult> {
+    try {
+      return await this.piscina.run(job);
+    } catch (error) {
+      if (!isThreadDeath(error)) throw error;
+      throw new InputError(
+        `${job.path}: decoding ended its thread (${error.message}); the file is damaged or too large. ` +
+          'Convert it to WAV or remove it.',
+      );
+    }
+  }
+}
+
+/** Piscina's words for a thread that ended in the middle of a job, and Node's code for one that ran out of memory. */
+function isThreadDeath(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ERR_WORKER_OUT_OF_MEMORY' || error.message.startsWith('worker exited with code');
+}
+
+/** Beside this file, with its extension: .ts in a clone, .js in the published package. */
+function defaultWorkerFile(): URL {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  return new URL(`./audioWorker.${extension}`, import.meta.url);
+}
+
+function typeScriptLoader(): string {
+  return pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+}

@@ -1,0 +1,92 @@
+/** FLAC through libFLAC in WebAssembly. */
+
+import { FLACDecoder } from '@wasm-audio-decoders/flac';
+
+import type { ByteSource } from '../byteSource.ts';
+import { checkFrameCount, checkHeader, damagedError, truncatedError } from '../decodedAudio.ts';
+import type { ChooseFrames, DecodedAudio } from '../decodedAudio.ts';
+import { id3v2Length } from '../id3.ts';
+import { mixDown } from '../mixDown.ts';
+import { MonoCollector } from '../monoCollector.ts';
+import { chunksOf, quietly, readCompressed } from './readCompressed.ts';
+
+const FORMAT = 'FLAC';
+
+interface StreamInfo {
+  sampleRate: number;
+  channels: number;
+  bitDepth: number;
+  /** Frames (samples of one channel) in the file; 0 where the encoder did not know. */
+  totalFrames: number;
+}
+
+/**
+ * Decodes from the start to the end of the wanted part.
+ *
+ * @throws InputError if a frame is damaged, or the file is truncated: fewer samples than its header says, which is
+ *   found out where the wanted part reaches past them.
+ */
+export async function decodeFlac(source: ByteSource, chooseFrames: ChooseFrames): Promise<DecodedAudio> {
+  const { path } = source;
+  const file = readCompressed(source, FORMAT);
+  const bytes = file.subarray(id3v2Length(file, 0));
+  const info = readStreamInfo(path, bytes);
+  const { sampleRate, channels } = info;
+  const collector = new MonoCollector(chooseFrames(sampleRate));
+  const decoder = new FLACDecoder();
+  await decoder.ready;
+  try {
+    for (const chunk of chunksOf(bytes)) {
+      await take(() => decoder.decode(chunk));
+      if (collector.isComplete) break;
+    }
+    if (!collector.isComplete) await take(() => decoder.flush());
+  } finally {
+    decoder.free();
+  }
+  if (!collector.isComplete && collector.framesSeen < info.totalFrames) {
+    const detail = `it holds ${collector.framesSeen} of the ${info.totalFrames} samples that its header says`;
+    throw truncatedError(path, FORMAT, detail);
+  }
+  const { firstFrame, framesSeen } = collector;
+  return {
+    format: FORMAT,
+    sampleRate,
+    channels,
+    totalFrames: framesSeen,
+    firstFrame,
+    samples: collector.finish(),
+  };
+
+  async function take(decode: () => ReturnType<FLACDecoder['decode']>): Promise<void> {
+    const decoded = await quietly(decode);
+    const fault = decoded.errors[0];
+    if (fault) throw damagedError(path, FORMAT, `libFLAC says "${fault.message.replace(/\s+/g, ' ')}"`);
+    if (decoded.samplesDecoded === 0) return;
+    collector.add(mixDown(decoded.channelData.map((channel) => rescale(channel, info.bitDepth))));
+    checkFrameCount(path, collector.framesKept, sampleRate);
+  }
+}
+
+/**
+ * The decoder (0.2.11) divides integers by 2^(bits-1) - 1; everywhere else here, and in ffmpeg, it is 2^(bits-1).
+ * The integer is restored first, so the samples equal those of the same audio in a WAV file to the bit.
+ */
+function rescale(samples: Float32Array, bitDepth: number): Float32Array {
+  const full = 2 ** (bitDepth - 1);
+  return samples.map((sample) => Math.round(sample * (full - 1)) / full);
+}
+
+/** The first metadata block (RFC 9639, section 8.2). */
+function readStreamInfo(path: string, bytes: Uint8Array): StreamInfo {
+  if (bytes.length < 42) throw truncatedError(path, FORMAT, 'it ends inside the header');
+  if ((bytes[4] & 0x7f) !== 0) throw damagedError(path, FORMAT, 'it does not start with STREAMINFO');
+  const info = {
+    sampleRate: (bytes[18] << 12) | (bytes[19] << 4) | (bytes[20] >> 4),
+    channels: ((bytes[20] >> 1) & 7) + 1,
+    bitDepth: (((bytes[20] & 1) << 4) | (bytes[21] >> 4)) + 1,
+    totalFrames: (bytes[21] & 0x0f) * 2 ** 32 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(22),
+  };
+  checkHeader(path, FORMAT, info.sampleRate, info.channels);
+  return info;
+}

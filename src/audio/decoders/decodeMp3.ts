@@ -1,0 +1,69 @@
+/** MP3 (and MPEG layers I and II) through mpg123 in WebAssembly. */
+
+import { MPEGDecoder } from 'mpg123-decoder';
+
+import type { ByteSource } from '../byteSource.ts';
+import { checkFrameCount, checkHeader, damagedError, truncatedError } from '../decodedAudio.ts';
+import type { ChooseFrames, DecodedAudio } from '../decodedAudio.ts';
+import { mixDown } from '../mixDown.ts';
+import { MonoCollector } from '../monoCollector.ts';
+import { surveyMpegFrames } from '../mpegFrames.ts';
+import type { MpegSurvey } from '../mpegFrames.ts';
+import { chunksOf, quietly, readCompressed } from './readCompressed.ts';
+
+const FORMAT = 'MP3';
+
+/**
+ * Decodes from the start to the end of the wanted part; the encoder's delay and padding are trimmed where a LAME header
+ * gives them.
+ *
+ * @throws InputError if the file is truncated (it ends inside a frame, or holds fewer frames than its Xing or VBRI
+ *   header says) or damaged. A file without such a header that was cut between two frames cannot be told.
+ */
+export async function decodeMp3(source: ByteSource, chooseFrames: ChooseFrames): Promise<DecodedAudio> {
+  const { path } = source;
+  const bytes = readCompressed(source, FORMAT);
+  const survey = surveyMpegFrames(bytes);
+  if (!survey) throw damagedError(path, FORMAT, 'no MPEG audio frames were found');
+  checkWhole(path, survey);
+  const { sampleRate, channels } = survey.first;
+  checkHeader(path, FORMAT, sampleRate, channels);
+  const collector = new MonoCollector(chooseFrames(sampleRate));
+  const decoder = new MPEGDecoder();
+  await decoder.ready;
+  try {
+    for (const chunk of chunksOf(bytes.subarray(survey.start))) {
+      const decoded = quietly(() => decoder.decode(chunk));
+      if (decoded.errors.length > 0)
+        throw damagedError(path, FORMAT, `mpg123 says "${decoded.errors[0].message}"`);
+      // mpg123-decoder 1.0.3 gives a mono file as two equal channels.
+      if (decoded.samplesDecoded > 0) collector.add(mixDown(decoded.channelData.slice(0, channels)));
+      checkFrameCount(path, collector.framesKept, sampleRate);
+      if (collector.isComplete) break;
+    }
+  } finally {
+    decoder.free();
+  }
+  const { firstFrame, framesSeen, isComplete } = collector;
+  return {
+    format: survey.first.layer === 3 ? FORMAT : `MPEG layer ${survey.first.layer}`,
+    sampleRate,
+    channels,
+    // Untrimmed where decoding stopped early.
+    totalFrames: isComplete ? Math.max(framesSeen, survey.frames * survey.first.samplesPerFrame) : framesSeen,
+    firstFrame,
+    samples: collector.finish(),
+  };
+}
+
+function checkWhole(path: string, { frames, declaredFrames, endsInsideFrame }: MpegSurvey): void {
+  // Some encoders count the frame that carries the header.
+  if (declaredFrames !== undefined && frames < declaredFrames - 1) {
+    throw truncatedError(
+      path,
+      FORMAT,
+      `it holds ${frames} of the ${declaredFrames} frames that its header says`,
+    );
+  }
+  if (endsInsideFrame) throw truncatedError(path, FORMAT, `it ends inside frame ${frames + 1}`);
+}

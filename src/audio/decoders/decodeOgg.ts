@@ -1,0 +1,125 @@
+/** Ogg Vorbis (libvorbis) and Opus (libopus), both in WebAssembly. */
+
+import { OggVorbisDecoder } from '@wasm-audio-decoders/ogg-vorbis';
+import { OggOpusDecoder } from 'ogg-opus-decoder';
+
+import type { ByteSource } from '../byteSource.ts';
+import {
+  ForeignFormatError,
+  checkFrameCount,
+  checkHeader,
+  damagedError,
+  truncatedError,
+} from '../decodedAudio.ts';
+import type { ChooseFrames, DecodedAudio } from '../decodedAudio.ts';
+import { mixDown } from '../mixDown.ts';
+import { MonoCollector } from '../monoCollector.ts';
+import { surveyOggPages } from '../oggPages.ts';
+import type { OggSurvey } from '../oggPages.ts';
+import { chunksOf, quietly, readCompressed } from './readCompressed.ts';
+import type { DecodedChunk } from './readCompressed.ts';
+
+/** Opus always decodes at this rate, whatever was encoded (RFC 7845, section 5.1). */
+const OPUS_RATE = 48_000;
+
+interface OggDecoder {
+  ready: Promise<void>;
+  free(): void;
+  decode(bytes: Uint8Array): DecodedChunk | Promise<DecodedChunk>;
+  flush(): Promise<DecodedChunk>;
+}
+
+/** What the codec's first packet says. */
+interface CodecHeader {
+  format: string;
+  sampleRate: number;
+  channels: number;
+  /** Decoded samples before the first that counts. */
+  preSkip: number;
+  /** Factor on every sample. */
+  gain: number;
+}
+
+/**
+ * Decodes an Ogg Vorbis file from the start to the end of the wanted part.
+ *
+ * @throws InputError if the file is truncated (no end-of-stream flag on the last page) or a page's checksum is
+ *   wrong; a ForeignFormatError if several streams are inside.
+ */
+export async function decodeOggVorbis(source: ByteSource, chooseFrames: ChooseFrames): Promise<DecodedAudio> {
+  return decodeOgg(source, chooseFrames, 'Ogg Vorbis', new OggVorbisDecoder(), (view) => ({
+    format: 'Ogg Vorbis',
+    sampleRate: view.getUint32(12, true), // Vorbis I specification, section 4.2.2
+    channels: view.getUint8(11),
+    preSkip: 0,
+    gain: 1,
+  }));
+}
+
+/** The same for Opus, always at 48 kHz; throws as `decodeOggVorbis` does. */
+export async function decodeOpus(source: ByteSource, chooseFrames: ChooseFrames): Promise<DecodedAudio> {
+  return decodeOgg(source, chooseFrames, 'Opus', new OggOpusDecoder(), (view) => ({
+    format: 'Opus',
+    sampleRate: OPUS_RATE,
+    channels: view.getUint8(9),
+    preSkip: view.getUint16(10, true),
+    // In 1/256 dB, and the player's duty (RFC 7845, section 5.1); ogg-opus-decoder 1.7.5 leaves it out.
+    gain: 10 ** (view.getInt16(16, true) / 256 / 20),
+  }));
+}
+
+async function decodeOgg(
+  source: ByteSource,
+  chooseFrames: ChooseFrames,
+  format: string,
+  decoder: OggDecoder,
+  readHeader: (firstPacket: DataView) => CodecHeader,
+): Promise<DecodedAudio> {
+  const { path } = source;
+  await decoder.ready;
+  try {
+    const bytes = readCompressed(source, format);
+    const { firstPacket, lastGranule } = checkPages(path, format, bytes);
+    const header = new DataView(firstPacket.buffer, firstPacket.byteOffset, firstPacket.byteLength);
+    const { sampleRate, channels, preSkip, gain } = readHeader(header);
+    checkHeader(path, format, sampleRate, channels);
+    const wanted = chooseFrames(sampleRate);
+    // The last granule position is where the audio ends (RFC 7845, section 4.4; Vorbis I, section A.2). Ogg-opus-decoder
+    // 1.7.5 leaves preSkip samples too many in files of one page. A stream cut from a longer one counts on from
+    // there, so that this end lies behind its last sample.
+    const endFrame = Math.max(0, lastGranule - preSkip);
+    const collector = new MonoCollector({ first: wanted.first, end: Math.min(wanted.end, endFrame) });
+    const take = async (decode: () => ReturnType<OggDecoder['decode']>) => {
+      const decoded = await quietly(decode);
+      const fault = decoded.errors[0];
+      if (fault) throw damagedError(path, format, `the decoder says "${fault.message.replace(/\s+/g, ' ')}"`);
+      if (decoded.samplesDecoded <= 0) return;
+      const mono = mixDown(decoded.channelData);
+      collector.add(gain === 1 ? mono : mono.map((sample) => sample * gain));
+      checkFrameCount(path, collector.framesKept, sampleRate);
+    };
+    for (const chunk of chunksOf(bytes)) {
+      await take(() => decoder.decode(chunk));
+      if (collector.isComplete) break;
+    }
+    if (!collector.isComplete) await take(() => decoder.flush());
+    const { firstFrame, framesSeen } = collector;
+    const totalFrames = collector.isComplete ? endFrame : Math.min(framesSeen, endFrame);
+    return { format, sampleRate, channels, totalFrames, firstFrame, samples: collector.finish() };
+  } finally {
+    decoder.free();
+  }
+}
+
+/** @returns A survey whose first packet is at least 19 bytes long, as both codecs' headers are. */
+function checkPages(path: string, format: string, bytes: Uint8Array): OggSurvey {
+  const survey = surveyOggPages(bytes);
+  if (survey.damagedAt !== undefined) {
+    throw damagedError(path, format, `the page at byte ${survey.damagedAt} fails its checksum`);
+  }
+  if (survey.endsInsidePage) throw truncatedError(path, format, `it ends inside page ${survey.pages + 1}`);
+  if (!survey.hasEnd) throw truncatedError(path, format, 'its last page lacks the end-of-stream flag');
+  if (survey.streams > 1) throw new ForeignFormatError(path, `${format} among ${survey.streams} streams`);
+  if (survey.firstPacket.length < 19) throw damagedError(path, format, 'its codec header is too short');
+  return survey;
+}

@@ -1,0 +1,126 @@
+/** Decoded clips: each is decoded once and kept while memory allows, decoded again where it does not. */
+import { totalmem } from 'node:os';
+import type { Clip, SkippedClip } from '../../datasets/index.ts';
+import { AudioPool } from './audioPool.ts';
+import { InputError } from '../errors.ts';
+import type { ClipSet } from './clipSet.ts';
+import type { ProgressBar } from '../reporter.ts';
+
+export interface WaveformStoreOptions {
+  /** Hz. */
+  sampleRate: number;
+  /** Decoding threads. Default: all cores. */
+  threads?: number;
+  /** Samples kept in memory, bytes. Default a quarter of the machine's. */
+  cacheBytes?: number;
+}
+
+/** Clips shorter than this say nothing about their sound, seconds. */
+const leastSeconds = 0.1;
+
+/**
+ * @example
+ * const store = new WaveformStore({ sampleRate: 16000 });
+ * const { usable, skipped } = await store.check(dataset.clips);
+ * const samples = await store.waveform(usable[0]);
+ * await store.close();
+ */
+export class WaveformStore {
+  readonly sampleRate: number;
+  private readonly pool: AudioPool;
+  private readonly cache = new Map<Clip['source'], Float32Array>();
+  private freeBytes: number;
+
+  constructor({ sampleRate, threads, cacheBytes = totalmem() / 4 }: WaveformStoreOptions) {
+    this.sampleRate = sampleRate;
+    this.pool = new AudioPool({ threads });
+    this.freeBytes = cacheBytes;
+  }
+
+  /** Decodes every clip once: those that can be used with their length, and those that cannot with the reason. */
+  async check(
+    clips: Clip[],
+    bar?: ProgressBar,
+  ): Promise<{ usable: Clip[]; seconds: number[]; skipped: SkippedClip[] }> {
+    const results = new Array<{ seconds: number } | { reason: string }>(clips.length);
+    let next = 0;
+    let done = 0;
+    const work = async (): Promise<void> => {
+      while (next < clips.length) {
+        const index = next++;
+        results[index] = await this.tryClip(clips[index]);
+        bar?.update(++done);
+      }
+    };
+    // twice the threads in flight keeps every thread busy and few finished clips waiting
+    await Promise.all(Array.from({ length: 2 * this.pool.threads }, work));
+    const usable: Clip[] = [];
+    const seconds: number[] = [];
+    const skipped: SkippedClip[] = [];
+    results.forEach((result, index) => {
+      if ('reason' in result) {
+        skipped.push({ path: clips[index].id, reason: result.reason });
+      } else {
+        usable.push(clips[index]);
+        seconds.push(result.seconds);
+      }
+    });
+    return { usable, seconds, skipped };
+  }
+
+  /** Mono samples of a clip, full scale ±1. @throws InputError if it cannot be decoded. */
+  async waveform({ id, source }: Clip): Promise<Float32Array> {
+    const cached = this.cache.get(source);
+    if (cached) return cached;
+    const samples =
+      typeof source === 'string'
+        ? (await this.pool.load(source, { sampleRate: this.sampleRate })).samples
+        : await render(source, this.sampleRate);
+    const seconds = samples.length / this.sampleRate;
+    if (seconds < leastSeconds) {
+      const path = typeof source === 'string' ? source : id;
+      throw new InputError(
+        `${path}: too short: ${seconds.toFixed(3)} s; expected at least ${leastSeconds} s. Remove it or record more.`,
+      );
+    }
+    if (samples.byteLength <= this.freeBytes) {
+      this.freeBytes -= samples.byteLength;
+      this.cache.set(source, samples);
+    }
+    return samples;
+  }
+
+  /** The clips with their targets, for training and evaluation. */
+  clipSet(clips: Clip[], tags: readonly string[]): ClipSet {
+    const column = new Map(tags.map((tag, index) => [tag, index]));
+    const targets = new Float32Array(clips.length * tags.length);
+    clips.forEach(({ labels }, row) => {
+      for (const label of labels) targets[row * tags.length + column.get(label)!] = 1;
+    });
+    return {
+      ids: clips.map(({ id }) => id),
+      targets,
+      nTags: tags.length,
+      waveform: (index) => this.waveform(clips[index]),
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.pool.close();
+  }
+
+  private async tryClip(clip: Clip): Promise<{ seconds: number } | { reason: string }> {
+    try {
+      return { seconds: (await this.waveform(clip)).length / this.sampleRate };
+    } catch (error) {
+      if (error instanceof InputError) return { reason: error.message };
+      throw error;
+    }
+  }
+}
+
+/** Rendering takes milliseconds on this thread; others get their turn in between. */
+async function render(source: Exclude<Clip['source'], string>, sampleRate: number): Promise<Float32Array> {
+  await new Promise((resolve) => setImmediate(resolve));
+  return source(sampleRate);
+}

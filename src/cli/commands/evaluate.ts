@@ -1,0 +1,50 @@
+/** `sonotag evaluate`: a trained tagger on labelled recordings. */
+import { Command } from 'commander';
+import { dataOption, engineOption, expectedRateOption, jsonOption, modelOption, seedOption } from '../options.ts';
+import { describeEngine, describeEvaluation, describeSkipped } from '../describe.ts';
+import { terminalReporter } from '../terminalReporter.ts';
+
+interface EvaluateOptions {
+  model: string;
+  data: string;
+  engine: 'auto' | 'tensorflow' | 'webgpu' | 'wasm' | 'cpu';
+  seed: number;
+  json: boolean;
+  sampleRate?: number;
+}
+
+export function evaluateCommand(): Command {
+  return new Command('evaluate')
+    .description('measure a tagger on labelled clips: ROC-AUC, PR-AUC, accuracy, with intervals')
+    .addOption(modelOption())
+    .addOption(dataOption())
+    .addOption(engineOption())
+    .addOption(seedOption())
+    .addOption(expectedRateOption())
+    .addOption(jsonOption())
+    .action(async (options: EvaluateOptions) => {
+      const [{ useEngine }, { loadTagger }, { requireSampleRate }, { evaluateTagger }, { listDataset }] =
+        await Promise.all([
+          import('../../engine/engine.ts'),
+          import('../../models/tagger.ts'),
+          import('../../models/requireSampleRate.ts'),
+          import('../../training/evaluateTagger.ts'),
+          import('../../../datasets/index.ts'),
+        ]);
+      const reporter = terminalReporter();
+      const engine = await useEngine(options.engine);
+      reporter.line(describeEngine(engine));
+      const tagger = await loadTagger(options.model);
+      if (options.sampleRate) requireSampleRate(tagger.info, options.sampleRate, '--sample-rate');
+      const dataset = await listDataset(options.data, { seed: options.seed, tags: tagger.info.tags });
+      const { evaluation, skipped } = await evaluateTagger(tagger, dataset, { seed: options.seed, reporter });
+      process.stderr.write(describeSkipped(skipped));
+      const { model, data } = options;
+      process.stdout.write(
+        options.json
+          ? `${JSON.stringify({ model, data, engine: engine.name, ...evaluation, skipped }, null, 2)}\n`
+          : `On ${evaluation.clips} clips of ${data}:\n${describeEvaluation(evaluation).join('\n')}\n`,
+      );
+      process.exitCode = skipped.length > 0 ? 1 : 0;
+    });
+}

@@ -1,0 +1,76 @@
+/** `sonotag tag`: what a trained tagger hears in audio files. */
+import { Command, Option } from 'commander';
+import type { SkippedClip } from '../../../datasets/index.ts';
+import type { TagProbability } from '../../models/tagWaveform.ts';
+import { describeEngine, describeSkipped } from '../describe.ts';
+import { engineOption, expectedRateOption, jsonOption, modelOption, seedOption, wholeNumber } from '../options.ts';
+import { terminalReporter } from '../terminalReporter.ts';
+
+interface TagOptions {
+  model: string;
+  engine: 'auto' | 'tensorflow' | 'webgpu' | 'wasm' | 'cpu';
+  top: number;
+  windows: 'first' | 'all';
+  overTime: boolean;
+  json: boolean;
+  sampleRate?: number;
+}
+
+/** A file's tags; with `--over-time` also window by window. */
+interface TaggedFile {
+  path: string;
+  tags: TagProbability[];
+  overTime?: { seconds: number; tags: TagProbability[] }[];
+}
+
+export function tagCommand(): Command {
+  return new Command('tag')
+    .description('tag audio files with a trained model')
+    .argument('<file...>', 'WAV, AU, MP3, FLAC, Ogg Vorbis, Opus; others where ffmpeg is installed')
+    .addOption(modelOption())
+    .addOption(new Option('--top <n>', 'tags to print').argParser(wholeNumber(1)).default(5))
+    .addOption(
+      new Option('--windows <which>', "the model's input length from the start, or the mean over the file")
+        .choices(['first', 'all'])
+        .default('all'),
+    )
+    .option('--over-time', 'also print the tags window by window (a taggram)', false)
+    .addOption(engineOption())
+    .addOption(seedOption())
+    .addOption(expectedRateOption())
+    .addOption(jsonOption())
+    .action(async (files: string[], options: TagOptions) => {
+      const [{ useEngine }, { loadTagger }, { requireSampleRate }] = await Promise.all([
+        import('../../engine/engine.ts'),
+        import('../../models/tagger.ts'),
+        import('../../models/requireSampleRate.ts'),
+      ]);
+      const reporter = terminalReporter();
+      const engine = await useEngine(options.engine);
+      reporter.line(describeEngine(engine));
+      const tagger = await loadTagger(options.model);
+      if (options.sampleRate) requireSampleRate(tagger.info, options.sampleRate, '--sample-rate');
+      const { tagFiles } = await import('../tagFiles.ts');
+      const { tagged, skipped } = await tagFiles(tagger, files, options, reporter);
+      process.stderr.write(describeSkipped(skipped));
+      process.stdout.write(options.json ? `${JSON.stringify(tagged, null, 2)}\n` : tagged.map(describeFile).join('\n'));
+      process.exitCode = tagged.length === 0 ? 2 : skipped.length > 0 ? 1 : 0;
+    });
+}
+
+export type TagFilesResult = { tagged: TaggedFile[]; skipped: SkippedClip[] };
+
+const barWidth = 20;
+
+function describeFile({ path, tags, overTime }: TaggedFile): string {
+  const width = Math.max(...tags.map(({ tag }) => tag.length));
+  const lines = tags.map(({ tag, probability }) => {
+    const bar = '█'.repeat(Math.round(probability * barWidth)).padEnd(barWidth, '░');
+    return `  ${tag.padEnd(width)}  ${bar}  ${probability.toFixed(3)}`;
+  });
+  const windows = (overTime ?? []).map(({ seconds, tags: heard }) => {
+    const list = heard.map(({ tag, probability }) => `${tag} ${probability.toFixed(2)}`).join(', ');
+    return `  ${seconds.toFixed(1).padStart(7)} s  ${list}`;
+  });
+  return `${[path, ...lines, ...windows].join('\n')}\n`;
+}

@@ -1,0 +1,116 @@
+/** `sonotag train`: a tagger from raw audio. */
+import { Command, Option } from 'commander';
+import type { TrainConfig } from '../../training/trainConfig.ts';
+import type { TrainingRun } from '../../training/trainTagger.ts';
+import { dataOption, engineOption, jsonOption, positiveNumber, seedOption, share, wholeNumber } from '../options.ts';
+import { describeEngine, describeRun, describeSkipped } from '../describe.ts';
+import { terminalReporter } from '../terminalReporter.ts';
+
+interface TrainOptions {
+  data: string;
+  out: string;
+  engine: 'auto' | 'tensorflow' | 'webgpu' | 'wasm' | 'cpu';
+  seed: number;
+  json: boolean;
+  epochs: number;
+  batchSize: number;
+  learningRate: number;
+  patience: number;
+  folds?: number;
+  valid: number;
+  test: number;
+  sampleRate: number;
+  seconds?: number;
+  mels: number;
+  fft: number;
+  hop?: number;
+  filters: number;
+  trainableKernels: boolean;
+  trainableFilterbank: boolean;
+  resume: boolean;
+  overwrite: boolean;
+  baseline: boolean;
+}
+
+export function trainCommand(): Command {
+  const option = (flags: string, description: string, parse: (text: string) => unknown, value?: unknown) =>
+    new Option(flags, description).argParser(parse).default(value);
+  return new Command('train')
+    .description('train a tagger from raw audio')
+    .addOption(dataOption())
+    .requiredOption('--out <folder>', 'run folder: model, metrics, history, report')
+    .addOption(engineOption())
+    .addOption(seedOption())
+    .addOption(jsonOption())
+    .addOption(option('--epochs <n>', 'passes over the clips, a random crop of each', wholeNumber(1), 40))
+    .addOption(option('--batch-size <n>', 'clips per step', wholeNumber(1), 16))
+    .addOption(option('--learning-rate <x>', 'of Adam at the start; falls along a cosine', positiveNumber, 3e-3))
+    .addOption(option('--patience <n>', 'epochs without a lower validation loss before it stops', wholeNumber(1), 10))
+    .addOption(option('--folds <k>', 'cross-validate over k folds, then train on all clips', wholeNumber(2)))
+    .addOption(option('--valid <share>', 'of the clips to validate on, unless the data say which', share, 0.1))
+    .addOption(option('--test <share>', 'of the clips to test on, unless the data say which', share, 0.2))
+    .addOption(option('--sample-rate <hz>', 'of the model', wholeNumber(1000), 16_000))
+    .addOption(option('--seconds <s>', 'length of the input (default: half the median clip, 1 to 29)', positiveNumber))
+    .addOption(option('--mels <n>', 'mel bands', wholeNumber(1), 96))
+    .addOption(option('--fft <samples>', 'DFT length', wholeNumber(2), 512))
+    .addOption(option('--hop <samples>', 'distance of frames (default: half the DFT length)', wholeNumber(1)))
+    .addOption(option('--filters <n>', 'channels of each block', wholeNumber(1), 32))
+    .option('--trainable-kernels', 'train the DFT kernels', false)
+    .option('--trainable-filterbank', 'train the mel filterbank', false)
+    .option('--baseline', 'also score a linear classifier on mean log-mel spectra', false)
+    .addOption(new Option('--resume', 'go on with the run in --out').default(false).conflicts('overwrite'))
+    .option('--overwrite', 'replace the run in --out', false)
+    .action(async (options: TrainOptions) => {
+      // loaded here, so that --help need not wait for TensorFlow.js
+      const [{ useEngine }, { listDataset }, { trainTagger }] = await Promise.all([
+        import('../../engine/engine.ts'),
+        import('../../../datasets/index.ts'),
+        import('../../training/trainTagger.ts'),
+      ]);
+      const reporter = terminalReporter();
+      const dataset = await listDataset(options.data, { seed: options.seed });
+      const engine = await useEngine(options.engine);
+      reporter.line(describeEngine(engine));
+      const run = await trainTagger({
+        dataset,
+        config: configOf(options),
+        engine,
+        out: options.out,
+        whenRunExists: options.resume ? 'resume' : options.overwrite ? 'overwrite' : 'refuse',
+        baseline: options.baseline,
+        reporter,
+      });
+      process.stderr.write(describeSkipped(run.skipped));
+      process.stdout.write(options.json ? `${JSON.stringify(summaryOf(run), null, 2)}\n` : describeRun(run));
+      process.exitCode = run.skipped.length > 0 ? 1 : 0;
+    });
+}
+
+function configOf(options: TrainOptions): TrainConfig {
+  const { sampleRate, filters, epochs, batchSize, learningRate, patience, valid, test, seed } = options;
+  return {
+    sampleRate,
+    seconds: options.seconds ?? null,
+    frontEnd: {
+      nFft: options.fft,
+      hopLength: options.hop ?? Math.max(1, Math.floor(options.fft / 2)),
+      nMels: options.mels,
+      trainableKernels: options.trainableKernels,
+      trainableFilterbank: options.trainableFilterbank,
+    },
+    filters,
+    epochs,
+    batchSize,
+    learningRate,
+    patience,
+    folds: options.folds ?? null,
+    valid,
+    test,
+    seed,
+  };
+}
+
+function summaryOf(run: TrainingRun): Record<string, unknown> {
+  const { path, evaluation, folds, baseline, history, bestEpoch, trainableParameters, seconds, skipped } = run;
+  return { path, evaluation, folds, baseline, epochs: history.length, bestEpoch, trainableParameters, seconds, skipped };
+}

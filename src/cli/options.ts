@@ -1,0 +1,60 @@
+/** Options that several commands take, and how their values are read. */
+import { InvalidArgumentError, Option } from 'commander';
+
+/** A whole number >= `least`. */
+export function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < least) {
+      throw new InvalidArgumentError(`expected a whole number >= ${least}.`);
+    }
+    return value;
+  };
+}
+
+/** A number > 0. */
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('expected a number > 0.');
+  return value;
+}
+
+/** A number in [0, 1). */
+export function share(text: string): number {
+  const value = Number(text);
+  if (!(text.trim() !== '' && value >= 0 && value < 1)) throw new InvalidArgumentError('expected a share in [0, 1).');
+  return value;
+}
+
+export function engineOption(): Option {
+  return new Option('--engine <name>', 'what to compute on')
+    .choices(['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu'])
+    .default('auto');
+}
+
+export function seedOption(): Option {
+  return new Option('--seed <n>', 'of everything random; the same seed gives the same result')
+    .argParser(wholeNumber(0))
+    .default(1);
+}
+
+export function jsonOption(): Option {
+  return new Option('--json', 'print the result as JSON on stdout, all else on stderr').default(false);
+}
+
+export function modelOption(): Option {
+  return new Option('--model <path>', 'run folder, model folder or model.json').makeOptionMandatory();
+}
+
+export function dataOption(): Option {
+  return new Option(
+    '--data <data>',
+    'folder of class folders, manifest CSV (path,tags[,split]), or "generated"',
+  ).makeOptionMandatory();
+}
+
+export function expectedRateOption(): Option {
+  return new Option('--sample-rate <hz>', 'the rate that the model is expected to have; another is an error').argParser(
+    positiveNumber,
+  );
+}

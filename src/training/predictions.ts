@@ -1,0 +1,41 @@
+/** What a model said of clips that it was not trained on, as a table. */
+import type { ClipSet } from '../audio/clipSet.ts';
+
+export interface Predictions {
+  ids: string[];
+  tags: readonly string[];
+  /** 0 or 1, row-major `[clips, tags]`. */
+  labels: Float32Array;
+  /** Probabilities, row-major `[clips, tags]`. */
+  scores: Float32Array;
+}
+
+export function predictionsOf(set: ClipSet, tags: readonly string[], scores: Float32Array): Predictions {
+  return { ids: set.ids, tags, labels: set.targets, scores };
+}
+
+/** The rows of several sets, one after the other. */
+export function joinPredictions(parts: Predictions[]): Predictions {
+  return {
+    ids: parts.flatMap(({ ids }) => ids),
+    tags: parts[0].tags,
+    labels: Float32Array.from(parts.flatMap(({ labels }) => Array.from(labels))),
+    scores: Float32Array.from(parts.flatMap(({ scores }) => Array.from(scores))),
+  };
+}
+
+/** CSV: `path`, the true tags joined by `;`, and a column of probabilities for every tag. */
+export function predictionsToCsv({ ids, tags, labels, scores }: Predictions): string {
+  const head = ['path', 'tags', ...tags].map(quote).join(',');
+  const lines = ids.map((id, row) => {
+    const own = tags.filter((_, column) => labels[row * tags.length + column] === 1);
+    const probabilities = tags.map((_, column) => scores[row * tags.length + column].toFixed(6));
+    return [quote(id), quote(own.join(';')), ...probabilities].join(',');
+  });
+  return `${[head, ...lines].join('\n')}\n`;
+}
+
+/** RFC 4180. */
+function quote(field: string): string {
+  return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
+}

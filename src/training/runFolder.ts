@@ -1,0 +1,57 @@
+/** A run's folder: `config.json history.csv checkpoint/ model/ metrics.json predictions.csv report.html`. */
+import { existsSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InputError } from '../errors.ts';
+import { writeWhole } from '../files/writeWhole.ts';
+
+/** Files and folders of ours in a run folder; nothing else is ever removed. */
+const contents = [
+  'config.json',
+  'history.csv',
+  'checkpoint',
+  'folds',
+  'model',
+  'metrics.json',
+  'predictions.csv',
+  'report.html',
+];
+
+export type WhenRunExists = 'refuse' | 'resume' | 'overwrite';
+
+export class RunFolder {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  in(...parts: string[]): string {
+    return join(this.path, ...parts);
+  }
+
+  /** @throws InputError if there is a run already and it is neither to be resumed nor overwritten. */
+  async prepare(whenRunExists: WhenRunExists): Promise<void> {
+    const taken = contents.filter((name) => existsSync(this.in(name)));
+    if (taken.length > 0 && whenRunExists === 'refuse') {
+      throw new InputError(
+        `${this.path}: holds a run already (${taken.join(', ')}). Pass --resume to go on with it, ` +
+          '--overwrite to replace it, or another --out.',
+      );
+    }
+    if (whenRunExists === 'overwrite') {
+      for (const name of taken) await rm(this.in(name), { recursive: true, force: true });
+    }
+    try {
+      await mkdir(this.path, { recursive: true });
+    } catch (error) {
+      throw new InputError(
+        `${this.path}: cannot be made (${(error as NodeJS.ErrnoException).code}). Choose another --out.`,
+      );
+    }
+  }
+
+  async writeJson(name: string, value: unknown): Promise<void> {
+    await writeWhole(this.in(name), `${JSON.stringify(value, null, 2)}\n`);
+  }
+}

@@ -1,0 +1,419 @@
+/** The SIMD block against the composite of stock ops on `cpu`, every buffer between guards. */
+import * as tf from '@tensorflow/tfjs';
+import '@tensorflow/tfjs-backend-wasm';
+import fc from 'fast-check';
+import { readFile } from 'node:fs/promises';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import {
+  convBlockInferenceComposite,
+  convBlockTrainingComposite,
+} from '../../../layers/kernels/convBlock/composite.ts';
+import { convBlockInference, convBlockTraining } from '../../../layers/kernels/convBlock/index.ts';
+import { registerConvBlockGradients } from '../../../layers/kernels/convBlock/registeredKernel.ts';
+import type { ConvBlockActivation, ConvBlockShape } from '../../../layers/kernels/convBlock/shape.ts';
+import { Arena } from '../../../layers/kernels/convBlock/simd/arena.ts';
+import { ConvBlockEngine } from '../../../layers/kernels/convBlock/simd/engine.ts';
+import type { ConvBlockBuild } from '../../../layers/kernels/convBlock/simd/instantiate.ts';
+import { bestBuild } from '../../../layers/kernels/convBlock/simd/instantiate.ts';
+import type { SavedBlocks } from '../../../layers/kernels/convBlock/simd/register.ts';
+import { registerSimdConvBlock } from '../../../layers/kernels/convBlock/simd/register.ts';
+import { renderWasmBytes, wasmBytesFile } from './buildKernels.ts';
+
+interface Block {
+  x: [number, number, number, number];
+  kernel: [number, number];
+  filters: number;
+  shape: ConvBlockShape;
+  gamma: 'mixed' | 'withZeros';
+  /** Mean of x: large ones cost digits. */
+  offset: number;
+  seed: number;
+}
+
+const arena = new Arena({ guardBytes: 128 });
+let saved: SavedBlocks;
+
+async function useBuild(build: ConvBlockBuild): Promise<void> {
+  for (const name of ['Training', 'Gradient', 'Inference']) {
+    if (tf.getKernel(`SonotagConvBlock${name}`, 'cpu') != null)
+      tf.unregisterKernel(`SonotagConvBlock${name}`, 'cpu');
+  }
+  saved = registerSimdConvBlock('cpu', await ConvBlockEngine.create(build, arena));
+}
+
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+  registerConvBlockGradients();
+  await useBuild('simd');
+});
+
+afterEach(() => {
+  arena.checkGuards();
+  saved.collect();
+  expect(arena.usedBytes).toBe(0);
+});
+
+function tensors({ x, kernel, filters, gamma, offset, seed }: Block) {
+  const normal = (shape: number[], mean: number, deviation: number, k: number) =>
+    tf.randomNormal(shape, mean, deviation, 'float32', seed + k);
+  const signed = normal([filters], 0, 1, 3);
+  const everyThird = tf.tensor1d(Array.from({ length: filters }, (_, k) => (k % 3 === 1 ? 0 : 1)));
+  return {
+    x: normal(x, offset, 1, 0) as tf.Tensor4D,
+    kernel: normal([...kernel, x[3], filters], 0, 0.4, 1) as tf.Tensor4D,
+    bias: normal([filters], 0, 1, 2) as tf.Tensor1D,
+    gamma: (gamma === 'withZeros' ? tf.mul(signed, everyThird) : signed) as tf.Tensor1D,
+    beta: normal([filters], 0, 0.5, 4) as tf.Tensor1D,
+    movingMean: normal([filters], 0, 1, 5) as tf.Tensor1D,
+    movingVariance: tf.add(tf.square(normal([filters], 0, 1, 6)), 0.2) as tf.Tensor1D,
+  };
+}
+
+type Training = typeof convBlockTraining;
+
+/** Output, statistics and every gradient of a weighted sum of the output. */
+function trainingNumbers(block: Block, run: Training): Record<string, Float32Array> {
+  return tf.tidy(() => {
+    const { x, kernel, bias, gamma, beta } = tensors(block);
+    const numbers: Record<string, Float32Array> = {};
+    const [dx, dKernel, dBias, dGamma, dBeta] = tf.grads((...inputs) => {
+      const { output, mean, variance } = run(
+        ...(inputs as [tf.Tensor4D, tf.Tensor4D, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D]),
+        block.shape,
+      );
+      Object.assign(numbers, {
+        output: output.dataSync(),
+        mean: mean.dataSync(),
+        variance: variance.dataSync(),
+      });
+      return tf.sum(tf.mul(output, tf.randomNormal(output.shape, 0, 1, 'float32', block.seed + 9)));
+    })([x, kernel, bias, gamma, beta]);
+    Object.entries({ dx, dKernel, dBias, dGamma, dBeta }).forEach(([name, value]) => {
+      numbers[name] = value.dataSync<'float32'>();
+    });
+    return numbers;
+  });
+}
+
+/** Largest difference, as a share of the largest expected value. */
+function relativeError(got: Float32Array, expected: Float32Array): number {
+  expect(got.length).toBe(expected.length);
+  let [difference, size] = [0, 1e-3];
+  for (let i = 0; i < got.length; i++) {
+    const error = Math.abs(got[i] - expected[i]);
+    difference = Number.isNaN(error) ? Infinity : Math.max(difference, error);
+    size = Math.max(size, Math.abs(expected[i]));
+  }
+  return difference / size;
+}
+
+function expectSameTraining(block: Block, tolerance = 2e-5): void {
+  const got = trainingNumbers(block, convBlockTraining);
+  const expected = trainingNumbers(block, convBlockTrainingComposite);
+  for (const name of Object.keys(expected)) {
+    expect(relativeError(got[name], expected[name]), name).toBeLessThan(tolerance);
+  }
+  expect(got.dBias.every((value) => value === 0)).toBe(true);
+}
+
+function expectSameInference(block: Block): void {
+  tf.tidy(() => {
+    const { x, kernel, bias, gamma, beta, movingMean, movingVariance } = tensors(block);
+    const inputs = [x, kernel, bias, gamma, beta, movingMean, movingVariance, block.shape] as const;
+    const got = convBlockInference(...inputs);
+    const expected = convBlockInferenceComposite(...inputs);
+    expect(got.shape).toEqual(expected.shape);
+    expect(relativeError(got.dataSync<'float32'>(), expected.dataSync<'float32'>())).toBeLessThan(1e-5);
+  });
+}
+
+const base: Block = {
+  x: [2, 9, 8, 3],
+  kernel: [3, 3],
+  filters: 5,
+  shape: { poolSize: [2, 3], activation: 'elu', epsilon: 1e-3 },
+  gamma: 'mixed',
+  offset: 0,
+  seed: 100,
+};
+
+const named: [string, Partial<Block>][] = [
+  [
+    'as in the compact convnet, first block',
+    { x: [2, 21, 12, 1], filters: 32, shape: { ...base.shape, poolSize: [4, 2] } },
+  ],
+  [
+    'as in the compact convnet, later block',
+    { x: [2, 10, 12, 32], filters: 32, shape: { ...base.shape, poolSize: [4, 3] } },
+  ],
+  ['one pixel wide', { x: [3, 11, 1, 4], shape: { ...base.shape, poolSize: [2, 1] } }],
+  ['one pixel wide, one channel', { x: [3, 11, 1, 1], shape: { ...base.shape, poolSize: [3, 1] } }],
+  ['one pixel high', { x: [3, 1, 9, 2], shape: { ...base.shape, poolSize: [1, 4] } }],
+  ['one pixel', { x: [6, 1, 1, 3], kernel: [1, 1], shape: { ...base.shape, poolSize: [1, 1] } }],
+  ['batch 1', { x: [1, 7, 5, 2] }],
+  ['no pool', { shape: { ...base.shape, poolSize: [1, 1] } }],
+  ['pool as large as the image', { shape: { ...base.shape, poolSize: [9, 8] } }],
+  ['more filters than a tile', { filters: 19 }],
+  ['three tiles, one channel', { x: [2, 9, 8, 1], filters: 33 }],
+  ['more channels than a tile', { x: [2, 7, 6, 17], filters: 4 }],
+  ['a kernel of 5 x 7', { kernel: [5, 7] }],
+  ['a kernel of 7 x 5, one channel', { kernel: [7, 5], x: [2, 9, 8, 1] }],
+  [
+    'a kernel wider than the image',
+    { kernel: [3, 11], x: [2, 9, 3, 2], shape: { ...base.shape, poolSize: [2, 2] } },
+  ],
+  ['gamma with zeros', { gamma: 'withZeros' }],
+  ['gamma with zeros, one channel', { gamma: 'withZeros', x: [2, 9, 8, 1] }],
+  ['relu', { shape: { ...base.shape, activation: 'relu' } }],
+  ['linear, another epsilon', { shape: { ...base.shape, activation: 'linear', epsilon: 0.5 } }],
+];
+
+describe.each(['simd', 'relaxedSimd'] as const)('build %s', (build) => {
+  const available = build === 'simd' ? bestBuild() !== undefined : bestBuild() === build;
+  test.skipIf(!available).each(named)('training and inference equal stock ops: %s', async (_, difference) => {
+    await useBuild(build);
+    expectSameTraining({ ...base, ...difference });
+    expectSameInference({ ...base, ...difference });
+  });
+});
+
+test('training and inference equal stock ops on random shapes', async () => {
+  await useBuild(bestBuild() ?? 'simd');
+  const odd = fc.constantFrom(1, 3, 5);
+  const blocks = fc
+    .record({
+      batch: fc.integer({ min: 1, max: 3 }),
+      size: fc.tuple(fc.integer({ min: 1, max: 14 }), fc.integer({ min: 1, max: 14 })),
+      channels: fc.oneof(fc.constant(1), fc.integer({ min: 2, max: 20 })),
+      filters: fc.integer({ min: 1, max: 36 }),
+      kernel: fc.tuple(odd, odd),
+      pool: fc.tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 5 })),
+      activation: fc.constantFrom<ConvBlockActivation>('elu', 'relu', 'linear'),
+      gamma: fc.constantFrom<Block['gamma']>('mixed', 'withZeros'),
+      seed: fc.integer({ min: 1, max: 1000 }),
+    })
+    // A variance of few values with one of them close to another magnifies rounding: ask for a few more.
+    .filter(
+      ({ batch, size, pool }) => batch * size[0] * size[1] >= 6 && pool[0] <= size[0] && pool[1] <= size[1],
+    );
+  fc.assert(
+    fc.property(blocks, ({ batch, size, channels, filters, kernel, pool, activation, gamma, seed }) => {
+      const shape = { poolSize: pool, activation, epsilon: 1e-3 };
+      const block: Block = {
+        x: [batch, ...size, channels],
+        kernel,
+        filters,
+        shape,
+        gamma,
+        offset: 0.3,
+        seed,
+      };
+      expectSameTraining(block, 5e-5);
+      expectSameInference(block);
+      arena.checkGuards();
+    }),
+    { seed: 20, numRuns: 60 },
+  );
+});
+
+test('a large mean costs the variance no digits', () => {
+  const block: Block = { ...base, x: [2, 40, 12, 1], kernel: [1, 1], offset: 1000, seed: 7 };
+  tf.tidy(() => {
+    const { x, kernel, bias, gamma, beta } = tensors(block);
+    const values = x.dataSync();
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const spread = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+    const { variance } = convBlockTraining(x, kernel, bias, gamma, beta, block.shape);
+    const expected = kernel.dataSync<'float32'>().map((weight) => weight * weight * spread);
+    expect(relativeError(variance.dataSync<'float32'>(), expected)).toBeLessThan(1e-3); // float32 holds x to 6e-5
+  });
+});
+
+test('the gradients are the slopes of the loss', () => {
+  const block: Block = {
+    ...base,
+    x: [2, 5, 4, 2],
+    filters: 2,
+    shape: { ...base.shape, poolSize: [2, 2] },
+    seed: 31,
+  };
+  tf.tidy(() => {
+    const all = tensors(block);
+    const inputs = [all.x, all.kernel, all.bias, all.gamma, all.beta] as const;
+    const weights = tf.randomNormal([2, 2, 2, 2], 0, 1, 'float32', 5);
+    const loss = (...values: tf.Tensor[]) =>
+      tf.sum(
+        tf.mul(
+          weights,
+          convBlockTraining(
+            ...(values as [tf.Tensor4D, tf.Tensor4D, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D]),
+            block.shape,
+          ).output,
+        ),
+      );
+    const gradients = tf.grads(loss)([...inputs]);
+    const step = 1e-2;
+    inputs.forEach((input, which) => {
+      const slope = (i: number) => {
+        const at = (sign: number) => {
+          const values = input.dataSync<'float32'>().slice();
+          values[i] += sign * step;
+          const moved = inputs.map((tensor, k) => (k === which ? tf.tensor(values, input.shape) : tensor));
+          return loss(...moved).dataSync()[0];
+        };
+        return (at(1) - at(-1)) / (2 * step);
+      };
+      const gradient = gradients[which].dataSync();
+      for (let i = 0; i < Math.min(gradient.length, 12); i++) expect(gradient[i]).toBeCloseTo(slope(i), 2);
+    });
+  });
+});
+
+test('several blocks forward before the backward, forward without backward, and a growing memory', () => {
+  const { shape } = base;
+  const first = tensors({ ...base, x: [2, 16, 12, 1], filters: 6, seed: 1 });
+  const second = tensors({ ...base, x: [2, 8, 4, 6], filters: 4, seed: 2 });
+  const chain = (run: Training) =>
+    tf.tidy(() =>
+      tf
+        .grads((x: tf.Tensor, kernel: tf.Tensor, next: tf.Tensor) => {
+          const one = run(
+            x as tf.Tensor4D,
+            kernel as tf.Tensor4D,
+            first.bias,
+            first.gamma,
+            first.beta,
+            shape,
+          ).output;
+          if (run === convBlockTraining) {
+            // Never asked for its gradient, and larger than all before: the memory grows in between.
+            const { x: big, kernel: weights, bias, gamma, beta } = tensors({ ...base, x: [2, 200, 60, 3] });
+            run(big, weights, bias, gamma, beta, shape);
+          }
+          return tf.sum(
+            tf.square(run(one, next as tf.Tensor4D, second.bias, second.gamma, second.beta, shape).output),
+          );
+        })([first.x, first.kernel, second.kernel])
+        .map((gradient) => gradient.dataSync<'float32'>()),
+    );
+  const [got, expected] = [chain(convBlockTraining), chain(convBlockTrainingComposite)];
+  got.forEach((gradient, i) => expect(relativeError(gradient, expected[i])).toBeLessThan(2e-5));
+});
+
+test('training outside a gradient keeps nothing', () => {
+  tf.tidy(() => {
+    const { x, kernel, bias, gamma, beta } = tensors(base);
+    convBlockTraining(x, kernel, bias, gamma, beta, base.shape);
+    expect(arena.usedBytes).toBe(0);
+  });
+});
+
+test('memory is flat over 50 training steps, of tensors and of the kernels', () => {
+  const { x, kernel, bias, gamma, beta } = tensors(base);
+  const step = () =>
+    tf.dispose(
+      tf.grads((k: tf.Tensor, g: tf.Tensor) =>
+        tf.sum(convBlockTraining(x, k as tf.Tensor4D, bias, g as tf.Tensor1D, beta, base.shape).output),
+      )([kernel, gamma]),
+    );
+  step();
+  const before = [tf.memory().numTensors, arena.usedBytes, arena.sizeBytes];
+  for (let i = 0; i < 50; i++) step();
+  expect([tf.memory().numTensors, arena.usedBytes, arena.sizeBytes]).toEqual(before);
+});
+
+test.each(['kernels', 'stock ops'])(
+  'the gradient of x is computed only when asked for: %s',
+  async (which) => {
+    const run = which === 'kernels' ? convBlockTraining : convBlockTrainingComposite;
+    const { x, kernel, bias, gamma, beta } = tensors(base);
+    const names = async (wanted: tf.Tensor[]) => {
+      const profile = await tf.profile(() =>
+        tf.grads((...inputs) => {
+          const [k, image = x] = inputs;
+          return tf.sum(run(image as tf.Tensor4D, k as tf.Tensor4D, bias, gamma, beta, base.shape).output);
+        })(wanted),
+      );
+      return profile.kernels.filter(({ name }) => /BackpropInput|ConvBlockGradient/.test(name)).length;
+    };
+    expect(await names([kernel])).toBe(which === 'kernels' ? 1 : 0);
+    expect(await names([kernel, x])).toBe(which === 'kernels' ? 2 : 1);
+  },
+);
+
+test('inference has the gradients of the composite, inside a larger gradient too', () => {
+  const { x, kernel, bias, gamma, beta, movingMean, movingVariance } = tensors(base);
+  const gradients = (run: typeof convBlockInference) =>
+    tf.grads((input: tf.Tensor, k: tf.Tensor, b: tf.Tensor, g: tf.Tensor) => {
+      const output = run(
+        tf.mul(input, 2),
+        k as tf.Tensor4D,
+        b as tf.Tensor1D,
+        g as tf.Tensor1D,
+        beta,
+        movingMean,
+        movingVariance,
+        base.shape,
+      );
+      return tf.sum(tf.square(output));
+    })([x, kernel, bias, gamma]);
+  const expected = gradients(convBlockInferenceComposite);
+  gradients(convBlockInference).forEach((gradient, i) =>
+    expect(relativeError(gradient.dataSync<'float32'>(), expected[i].dataSync<'float32'>())).toBeLessThan(
+      1e-5,
+    ),
+  );
+});
+
+test('a second derivative is refused rather than wrong', () => {
+  const { x, kernel, bias, gamma, beta } = tensors(base);
+  const slope = tf.grad((k: tf.Tensor4D) =>
+    tf.sum(convBlockTraining(x, k, bias, gamma, beta, base.shape).output),
+  );
+  expect(() => tf.grad((k: tf.Tensor4D) => tf.sum(tf.square(slope(k))))(kernel)).toThrow(
+    'gradient function not found',
+  );
+});
+
+test('a batch beyond the memory is refused with the way out, and nothing stays behind', async () => {
+  const small = new Arena({ maximumBytes: 2 ** 20 });
+  const engine = await ConvBlockEngine.create('simd', small);
+  const numbers = (count: number) => new Float32Array(count);
+  expect(() =>
+    engine.train(
+      {
+        ...{ xShape: [4, 100, 100, 4], kernelShape: [3, 3, 4, 16], ...base.shape },
+        ...{
+          x: numbers(160_000),
+          kernel: numbers(576),
+          bias: numbers(16),
+          gamma: numbers(16),
+          beta: numbers(16),
+        },
+      },
+      true,
+    ),
+  ).toThrow('Try half the batch size');
+  expect(small.usedBytes).toBe(0);
+});
+
+test('the guards see a write outside a piece', () => {
+  const guarded = new Arena({ guardBytes: 64 });
+  const pointer = guarded.allocate(40);
+  guarded.u8[pointer + 64] = 1;
+  expect(() => guarded.checkGuards()).toThrow('written outside');
+});
+
+test('the arena merges what is freed, in any order, and grows when full', () => {
+  const plain = new Arena();
+  const pieces = [10_000, 20_000, 30_000].map((bytes) => plain.allocate(bytes));
+  for (const at of [1, 0, 2]) plain.release(pieces[at]);
+  expect(plain.usedBytes).toBe(0);
+  expect(plain.allocate(60_000)).toBe(pieces[0]);
+  expect(plain.allocate(1_000_000)).toBeGreaterThan(0);
+  expect(plain.sizeBytes).toBeGreaterThan(1_060_000);
+});
+
+test('the committed bytes are what the sources compile to', { timeout: 60_000 }, async () => {
+  expect(await readFile(wasmBytesFile, 'utf8')).toBe(await renderWasmBytes());
+});
