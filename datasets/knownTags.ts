@@ -21,13 +21,13 @@ export function requireKnownTag(where: string, label: string, tags: readonly str
   );
 }
 
-/** `; did you mean "flute"?` for the nearest name within a third of its length in edits, otherwise nothing. */
+/** `; did you mean "flute"?` for the nearest name within 0.4 of its length in edits, otherwise nothing. */
 export function didYouMean(typed: string, names: readonly string[]): string {
   let nearest: string | undefined;
   let fewest = Infinity;
   for (const name of names) {
     const edits = editDistance(typed.toLowerCase(), name.toLowerCase());
-    if (edits < fewest && edits <= Math.max(1, Math.floor(name.length / 3))) {
+    if (edits < fewest && edits <= Math.max(1, Math.floor(0.4 * name.length))) {
       nearest = name;
       fewest = edits;
     }

@@ -41,7 +41,8 @@ export interface Waveform {
  * WAV, AU, MP3, FLAC, Ogg Vorbis and Opus are decoded here; other formats by `ffmpeg` where it is on the PATH. The
  * format is recognised by the file's content, never by its name. A part (offset, duration) is the same to the bit as
  * that slice of the whole: it starts at sample `round(offsetSeconds × sampleRate)`. WAV and AU files are read only
- * where needed, others are decoded from their start to the part's end. Decoding blocks the thread; AudioPool does the same in others.
+ * where needed, others are decoded from their start to the part's end.
+ * Decoding blocks the thread; AudioPool does the same in others.
  *
  * @throws InputError, one line with the path and the way out, if the file is missing, unreadable, empty, not audio,
  *   truncated, damaged, silent, shorter than the offset, or holds samples that are not finite or above 8.

@@ -69,16 +69,29 @@ export interface CompactConvnetOptions {
 export function createCompactConvnet(options: CompactConvnetOptions): tf.LayersModel {
   const { sampleRate, samples, nTags, exclusive = false, filters = 32, seed = 1 } = options;
   const longEnough = 1 + Math.floor((options.frontEnd?.nFft ?? 512) / 2); // for mirroring at both ends
-  requireInteger('createCompactConvnet: samples', samples, longEnough, 'samples (over nFft / 2; take a longer input or a smaller nFft)');
+  requireInteger(
+    'createCompactConvnet: samples',
+    samples,
+    longEnough,
+    'samples (over nFft / 2; take a longer input or a smaller nFft)',
+  );
   requireInteger('createCompactConvnet: nTags', nTags, 1);
   const input = tf.input({ shape: [samples], name: 'waveform' });
   let x = applyFrontEnd(input, sampleRate, options.frontEnd ?? {});
   const [, nFrames, nBins] = x.shape;
   poolings(nFrames!, nBins!).forEach((poolSize, block) => {
-    const layer = new ConvBlock({ filters, poolSize, momentum: 0.9, seed: seed * 100 + block, name: `block${block}` });
+    const layer = new ConvBlock({
+      filters,
+      poolSize,
+      momentum: 0.9,
+      seed: seed * 100 + block,
+      name: `block${block}`,
+    });
     x = layer.apply(x) as tf.SymbolicTensor;
   });
-  x = tf.layers.globalAveragePooling2d({ name: 'pool', dataFormat: 'channelsLast' }).apply(x) as tf.SymbolicTensor;
+  x = tf.layers
+    .globalAveragePooling2d({ name: 'pool', dataFormat: 'channelsLast' })
+    .apply(x) as tf.SymbolicTensor;
   const kernelInitializer = tf.initializers.glorotUniform({ seed: seed * 100 + 99 });
   x = tf.layers.dense({ units: nTags, kernelInitializer, name: 'logits' }).apply(x) as tf.SymbolicTensor;
   const activation = exclusive ? 'softmax' : 'sigmoid';

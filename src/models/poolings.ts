@@ -58,6 +58,7 @@ function shortFrames(nFrames: number): number[] {
   // a little above the root: 32 ** (1 / 5) is 1.9999… in floating point
   const small = Math.floor(nFrames ** (1 / nBlocks) + 1e-9);
   let nLarge = 0;
-  while (nLarge < nBlocks && (small + 1) ** (nLarge + 1) * small ** (nBlocks - nLarge - 1) <= nFrames) nLarge++;
+  while (nLarge < nBlocks && (small + 1) ** (nLarge + 1) * small ** (nBlocks - nLarge - 1) <= nFrames)
+    nLarge++;
   return Array.from({ length: nBlocks }, (_, block) => (block < nLarge ? small + 1 : small));
 }

@@ -22,7 +22,11 @@ export async function* predictClips(
   options: PredictOptions = {},
 ): AsyncGenerator<Float32Array> {
   const waiting: { sum: Float64Array; windows: number; left: number }[] = [];
-  for await (const { clip, probabilities } of predictWindows(model, cutClips(model, clips, options, waiting), options)) {
+  for await (const { clip, probabilities } of predictWindows(
+    model,
+    cutClips(model, clips, options, waiting),
+    options,
+  )) {
     for (let tag = 0; tag < probabilities.length; tag++) clip.sum[tag] += probabilities[tag];
     clip.left--;
     while (waiting.length > 0 && waiting[0].left === 0) {
@@ -42,7 +46,8 @@ export async function predictOverTime(
   const offsets = windowOffsets(samples.length, length, 'all');
   const windows = offsets.map((offset) => ({ window: cut(samples, offset, length) }));
   const probabilities: Float32Array[] = [];
-  for await (const result of predictWindows(model, windows, { batchSize })) probabilities.push(result.probabilities);
+  for await (const result of predictWindows(model, windows, { batchSize }))
+    probabilities.push(result.probabilities);
   return { offsets, probabilities };
 }
 

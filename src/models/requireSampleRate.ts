@@ -6,11 +6,15 @@ import type { TaggerInfo } from './taggerInfo.ts';
  *
  * @throws InputError naming both rates, in Hz, unless `sampleRate` is the tagger's.
  */
-export function requireSampleRate({ sampleRate: needed }: TaggerInfo, sampleRate: number, whose: string): void {
+export function requireSampleRate(
+  { sampleRate: needed }: TaggerInfo,
+  sampleRate: number,
+  whose: string,
+): void {
   if (sampleRate !== needed) {
     throw new InputError(
       `${whose} is at ${sampleRate} Hz, but the model works at ${needed} Hz. ` +
-        'Resample the audio to the model\'s rate, or use a model trained at the other.',
+        "Resample the audio to the model's rate, or use a model trained at the other.",
     );
   }
 }

@@ -77,11 +77,16 @@ async function requireOnlyModel(folder: string): Promise<void> {
  */
 export async function loadTagger(path: string): Promise<Tagger> {
   const modelPath = findModel(path);
-  const json = await readModelJson(modelPath);
-  const info = readInfo(json.userDefinedMetadata, modelPath);
-  const weightSpecs = json.weightsManifest[0].weights;
-  const weightData = await readWeightData(join(dirname(modelPath), weightsName), weightSpecs, info.weightsHash);
-  const model = await buildModel({ modelTopology: json.modelTopology, weightSpecs, weightData }, modelPath);
+  const json = await readJson(modelPath);
+  const info = readInfo(json, modelPath); // first: it tells another program's model from a damaged one
+  const { modelTopology, weightsManifest } = readModelJson(json, modelPath);
+  const weightSpecs = weightsManifest[0].weights;
+  const weightData = await readWeightData(
+    join(dirname(modelPath), weightsName),
+    weightSpecs,
+    info.weightsHash,
+  );
+  const model = await buildModel({ modelTopology, weightSpecs, weightData }, modelPath);
   const [samples, nTags] = [model.inputs[0].shape[1], model.outputs[0].shape.at(-1)];
   if (samples !== info.samples || nTags !== info.tags.length) {
     model.dispose();
@@ -97,9 +102,13 @@ const copyAgain = 'Copy model.json and weights.bin again from where they were ma
 
 function findModel(path: string): string {
   if (!existsSync(path)) {
-    throw new InputError(`${path}: no such model. Give a run folder, a model folder or a model.json; sonotag train makes one.`);
+    throw new InputError(
+      `${path}: no such model. Give a run folder, a model folder or a model.json; sonotag train makes one.`,
+    );
   }
-  const candidates = path.endsWith('.json') ? [path] : [join(path, 'model', 'model.json'), join(path, 'model.json')];
+  const candidates = path.endsWith('.json')
+    ? [path]
+    : [join(path, 'model', 'model.json'), join(path, 'model.json')];
   const found = candidates.find((candidate) => existsSync(candidate));
   if (found) return found;
   const unfinished = existsSync(join(path, 'checkpoint'));
@@ -117,25 +126,34 @@ const weightSpecSchema = z.object({
 });
 const modelJsonSchema = z.object({
   modelTopology: z.record(z.string(), z.unknown()),
-  userDefinedMetadata: z.unknown(),
   weightsManifest: z.array(z.object({ weights: z.array(weightSpecSchema) })).length(1),
 });
 type ModelJson = z.infer<typeof modelJsonSchema>;
 
-async function readModelJson(path: string): Promise<ModelJson> {
+async function readJson(path: string): Promise<unknown> {
   const { size } = await stat(path);
-  if (size > maxBytes) throw new InputError(`${path}: ${size} bytes are too many for a model's description. ${copyAgain}`);
+  if (size > maxBytes) {
+    throw new InputError(`${path}: ${size} bytes are too many for a model's description. ${copyAgain}`);
+  }
   try {
-    return modelJsonSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+    return JSON.parse(await readFile(path, 'utf8'));
   } catch {
-    throw new InputError(
-      `${path}: damaged, or not the description of a TF.js layers model of float32 weights in one file. ${copyAgain}`,
-    );
+    throw new InputError(`${path}: damaged, or not JSON. ${copyAgain}`);
   }
 }
 
-function readInfo(metadata: unknown, path: string): TaggerInfo {
-  const parsed = taggerInfoSchema.safeParse(metadata);
+function readModelJson(json: unknown, path: string): ModelJson {
+  const parsed = modelJsonSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  throw new InputError(
+    `${path}: damaged; its layers or weights are not described as sonotag writes them. ${copyAgain}`,
+  );
+}
+
+function readInfo(json: unknown, path: string): TaggerInfo {
+  const parsed = taggerInfoSchema.safeParse(
+    (json as { userDefinedMetadata?: unknown } | null)?.userDefinedMetadata,
+  );
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const where = ['userDefinedMetadata', ...issue.path].join('.');
@@ -157,7 +175,9 @@ async function readWeightData(
   }
   const weights = await readFile(path);
   if (hashBytes(weights) !== weightsHash) {
-    throw new InputError(`${path}: damaged or of another model: its hash is not the one in model.json. ${copyAgain}`);
+    throw new InputError(
+      `${path}: damaged or of another model: its hash is not the one in model.json. ${copyAgain}`,
+    );
   }
   return weights.buffer.slice(weights.byteOffset, weights.byteOffset + weights.byteLength) as ArrayBuffer;
 }

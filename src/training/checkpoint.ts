@@ -44,7 +44,13 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Pro
   await replaceWhole(path, async (beside) => {
     await withFile(beside, 'w', (file) => {
       const { weights, adam, history, best, configHash } = checkpoint;
-      const head = { step: adam.step, history, best, configHash, weightNames: weights.map(({ name }) => name) };
+      const head = {
+        step: adam.step,
+        history,
+        best,
+        configHash,
+        weightNames: weights.map(({ name }) => name),
+      };
       file.create_attribute('head', JSON.stringify(head));
       file.create_group('weights');
       file.create_group('adam');
@@ -122,7 +128,11 @@ export async function readWeights(model: tf.LayersModel): Promise<Checkpoint['we
   return Promise.all(
     model.weights.map(async (weight) => {
       const tensor = weight.read();
-      return { name: weight.originalName, shape: tensor.shape, values: Float32Array.from(await tensor.data()) };
+      return {
+        name: weight.originalName,
+        shape: tensor.shape,
+        values: Float32Array.from(await tensor.data()),
+      };
     }),
   );
 }

@@ -6,7 +6,13 @@ import { evaluateTags } from '../metrics/evaluateTags.ts';
 import { inputLength, predictClips } from '../models/predict.ts';
 import { Adam } from './adam.ts';
 import { batches, type Batch } from './batches.ts';
-import { readCheckpoint, readWeights, restoreWeights, writeCheckpoint, type Checkpoint } from './checkpoint.ts';
+import {
+  readCheckpoint,
+  readWeights,
+  restoreWeights,
+  writeCheckpoint,
+  type Checkpoint,
+} from './checkpoint.ts';
 import { waveformsOf, type ClipSet } from '../audio/clipSet.ts';
 import type { EpochRecord } from './history.ts';
 import { lossFor, type Loss } from './losses.ts';
@@ -53,7 +59,8 @@ export async function fit(model: tf.LayersModel, options: FitOptions): Promise<F
   const { epochs, learningRate, patience, checkpoints, configHash } = options;
   if (options.train.ids.length === 0) throw new RangeError('fit: there are no clips to train on.');
   const trainer = new Trainer(model, lossFor(options.exclusive));
-  const paths = checkpoints === null ? null : { last: join(checkpoints, 'last.h5'), best: join(checkpoints, 'best.h5') };
+  const paths =
+    checkpoints === null ? null : { last: join(checkpoints, 'last.h5'), best: join(checkpoints, 'best.h5') };
   try {
     let history: EpochRecord[] = [];
     let best: Checkpoint['best'] = null;
@@ -112,7 +119,10 @@ class Trainer {
   constructor(model: tf.LayersModel, loss: Loss) {
     this.model = model;
     this.loss = loss;
-    this.logits = tf.model({ inputs: model.inputs, outputs: model.getLayer('logits').output as tf.SymbolicTensor });
+    this.logits = tf.model({
+      inputs: model.inputs,
+      outputs: model.getLayer('logits').output as tf.SymbolicTensor,
+    });
     this.variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
     this.adam = new Adam(this.variables);
   }
@@ -170,7 +180,12 @@ async function validate(
   valid: ClipSet,
   { tags, exclusive, batchSize, learningRate }: FitOptions,
   epoch: number,
-): Promise<{ validLoss: number; validRocAuc: number | null; validPrAuc: number | null; validAccuracy: number | null }> {
+): Promise<{
+  validLoss: number;
+  validRocAuc: number | null;
+  validPrAuc: number | null;
+  validAccuracy: number | null;
+}> {
   const scores = await scoreClips(model, valid, { batchSize });
   if (!scores.every(Number.isFinite)) throw divergence('a probability is no number', epoch, learningRate);
   const { meanRocAuc, meanPrAuc, accuracy } = evaluateTags({
@@ -180,7 +195,12 @@ async function validate(
     exclusive,
     resamples: 0,
   });
-  const validLoss = crossEntropyOf(valid.targets, scores, exclusive ? valid.ids.length : scores.length, exclusive);
+  const validLoss = crossEntropyOf(
+    valid.targets,
+    scores,
+    exclusive ? valid.ids.length : scores.length,
+    exclusive,
+  );
   return { validLoss, validRocAuc: meanRocAuc, validPrAuc: meanPrAuc, validAccuracy: accuracy ?? null };
 }
 
@@ -200,7 +220,12 @@ export async function scoreClips(
 }
 
 /** Cross-entropy of averaged probabilities, nats; probabilities are kept 1e-7 from 0 and 1, as Keras does. */
-function crossEntropyOf(targets: Float32Array, scores: Float32Array, count: number, exclusive: boolean): number {
+function crossEntropyOf(
+  targets: Float32Array,
+  scores: Float32Array,
+  count: number,
+  exclusive: boolean,
+): number {
   let sum = 0;
   targets.forEach((target, i) => {
     const p = Math.min(1 - 1e-7, Math.max(1e-7, scores[i]));
@@ -215,7 +240,9 @@ function cosine(peak: number, epoch: number, epochs: number): number {
 }
 
 function divergence(what: string, epoch: number, learningRate: number): InputError {
-  return new InputError(`training: ${what} in epoch ${epoch}. Use a smaller --learning-rate than ${learningRate}.`);
+  return new InputError(
+    `training: ${what} in epoch ${epoch}. Use a smaller --learning-rate than ${learningRate}.`,
+  );
 }
 
 async function readBestWeights(path: string, last: Checkpoint): Promise<Checkpoint['weights'] | null> {

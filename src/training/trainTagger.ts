@@ -69,7 +69,9 @@ export async function trainTagger(options: TrainTaggerOptions): Promise<Training
     const clips = partsOf(dataset, config);
     const configHash = hashConfig(config, dataset, clips, engine.name);
     const samples = inputSamples(config, clipSeconds);
-    await run.writeJson('config.json', { ...config, data: dataset.name, engine, configHash, inputSamples: samples });
+    const written = { ...config, data: dataset.name, engine: engine.name, inputSamples: samples, configHash };
+    if (options.whenRunExists === 'resume') await run.requireSameConfig(written);
+    await run.writeJson('config.json', written);
     reporter.line(describeParts(dataset, clips, samples / config.sampleRate, config));
 
     const createModel = () =>

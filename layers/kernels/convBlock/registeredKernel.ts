@@ -4,10 +4,11 @@ import { convBlockInferenceComposite } from './composite.ts';
 import { gradientKernel, inferenceKernel, trainingKernel } from './kernelNames.ts';
 import type { ConvBlockShape, ConvBlockTrainingResult } from './shape.ts';
 
-/** Whether the backend in use has kernels for the block. */
+/** Whether the kernels of the backend in use can run the block. */
 export function hasConvBlockKernels({ poolSize }: ConvBlockShape): boolean {
-  // Kernels keep the place in a pooling window in 16 bits.
-  return tf.getKernel(trainingKernel, tf.getBackend()) != null && poolSize[0] * poolSize[1] <= 65_536;
+  if (tf.getKernel(trainingKernel, tf.getBackend()) == null) return false;
+  // Kernels keep the place in a pooling window in 16 bits, and their gradients have no gradient.
+  return poolSize[0] * poolSize[1] <= 65_536 && tf.engine().state.gradientDepth <= 1;
 }
 
 // Names what a forward pass keeps for its gradient; 0 keeps nothing.

@@ -53,7 +53,7 @@ export async function decodeFlac(source: ByteSource, chooseFrames: ChooseFrames)
     format: FORMAT,
     sampleRate,
     channels,
-    totalFrames: framesSeen,
+    totalFrames: Math.max(framesSeen, info.totalFrames),
     firstFrame,
     samples: collector.finish(),
   };

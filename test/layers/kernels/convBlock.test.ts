@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import fc from 'fast-check';
 import { readFile } from 'node:fs/promises';
+import { setFlagsFromString } from 'node:v8';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import {
   convBlockInferenceComposite,
@@ -29,6 +30,9 @@ interface Block {
   offset: number;
   seed: number;
 }
+
+// Node 20 has relaxed SIMD behind a flag; later versions know no such flag and take it without a word.
+setFlagsFromString('--experimental-wasm-relaxed-simd');
 
 const arena = new Arena({ guardBytes: 128 });
 let saved: SavedBlocks;
@@ -220,7 +224,7 @@ test('a large mean costs the variance no digits', () => {
   const block: Block = { ...base, x: [2, 40, 12, 1], kernel: [1, 1], offset: 1000, seed: 7 };
   tf.tidy(() => {
     const { x, kernel, bias, gamma, beta } = tensors(block);
-    const values = x.dataSync();
+    const values = x.dataSync<'float32'>();
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     const spread = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
     const { variance } = convBlockTraining(x, kernel, bias, gamma, beta, block.shape);
@@ -365,13 +369,14 @@ test('inference has the gradients of the composite, inside a larger gradient too
   );
 });
 
-test('a second derivative is refused rather than wrong', () => {
+test('a gradient inside a gradient runs on stock ops', async () => {
   const { x, kernel, bias, gamma, beta } = tensors(base);
-  const slope = tf.grad((k: tf.Tensor4D) =>
-    tf.sum(convBlockTraining(x, k, bias, gamma, beta, base.shape).output),
+  const slope = tf.grad((k: tf.Tensor) =>
+    tf.sum(convBlockTraining(x, k as tf.Tensor4D, bias, gamma, beta, base.shape).output),
   );
-  expect(() => tf.grad((k: tf.Tensor4D) => tf.sum(tf.square(slope(k))))(kernel)).toThrow(
-    'gradient function not found',
+  // TF.js 4.22 has no gradient of the gradient of max-pooling: an error, and not a wrong number.
+  expect(() => tf.grad((k: tf.Tensor) => tf.sum(tf.square(slope(k))))(kernel)).toThrow(
+    'not found for MaxPoolGrad',
   );
 });
 

@@ -17,7 +17,7 @@ async function poolGradients(
     const dy = tf.randomNormal(pooled.shape, 0, 1, 'float32', 2);
     return [
       ...tf
-        .grad((input: tf.Tensor4D) => tf.maxPool(input, filter, strides, pad))(x, dy)
+        .grad((input: tf.Tensor) => tf.maxPool(input as tf.Tensor4D, filter, strides, pad))(x, dy)
         .dataSync(),
     ];
   });
@@ -42,6 +42,6 @@ test('a window of negative values gives its gradient to the largest, and of equa
   await prepareKernels('wasm');
   const x = tf.tensor4d([-3, -1, -2, -2, -5, -5], [1, 3, 2, 1]);
   const dy = tf.tensor4d([4, 6, 8], [1, 3, 1, 1]);
-  const dx = tf.grad((input: tf.Tensor4D) => tf.maxPool(input, [1, 2], [1, 2], 'valid'))(x, dy);
+  const dx = tf.grad((input: tf.Tensor) => tf.maxPool(input as tf.Tensor4D, [1, 2], [1, 2], 'valid'))(x, dy);
   expect([...dx.dataSync()]).toEqual([0, 4, 6, 0, 8, 0]);
 });
