@@ -69,12 +69,19 @@ async function run({ out, engine: wanted, seed, epochs, json }: QuickstartOption
 
   const { evaluation, baseline, seconds } = result;
   if (json) {
-    const summary = { path: out, evaluation, baseline, unseen: { path, labels: unseen.labels, tags }, seconds };
+    const summary = {
+      path: out,
+      evaluation,
+      baseline,
+      unseen: { path, labels: unseen.labels, tags },
+      seconds,
+    };
     process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
     return;
   }
   const heard = tags.filter(({ probability }) => probability >= 0.5);
-  const list = heard.map(({ tag, probability }) => `${tag} ${probability.toFixed(2)}`).join(', ') || 'none at 0.5';
+  const list =
+    heard.map(({ tag, probability }) => `${tag} ${probability.toFixed(2)}`).join(', ') || 'none at 0.5';
   process.stdout.write(
     [
       describeRun(result),

@@ -102,8 +102,9 @@ function startsStream(bytes: Uint8Array, start: number): boolean {
   if (!first) return false;
   let position = start;
   for (let frame = 0; frame < FRAMES_IN_A_ROW; frame += 1) {
-    // A clip of one or two frames, or cut in its first: believed only where nothing stands before it.
-    if (position >= bytes.length) return start === id3v2Length(bytes, 0);
+    // A clip of one or two frames, or cut in its first: believed only where nothing stands before it. Layer I is not
+    // in use, and its header is also the byte order mark of UTF-16 text.
+    if (position + HEADER_BYTES > bytes.length) return start === id3v2Length(bytes, 0) && first.layer !== 1;
     const header = readMpegHeader(bytes, position);
     if (!header || !isSameKind(header, first)) return false;
     position += header.length;

@@ -25,19 +25,27 @@ export function describeRun(run: TrainingRun): string {
 
 /** Headline figures with their intervals, then a line a tag. */
 export function describeEvaluation(evaluation: TagEvaluation, baseline?: Baseline): string[] {
-  const { accuracy, accuracyInterval, meanRocAuc, meanRocAucInterval, meanPrAuc, meanPrAucInterval } = evaluation;
+  const { accuracy, accuracyInterval, meanRocAuc, meanRocAucInterval, meanPrAuc, meanPrAucInterval } =
+    evaluation;
   const headline = [
     accuracy === undefined ? null : ['accuracy', accuracy, accuracyInterval],
     ['mean ROC-AUC', meanRocAuc, meanRocAucInterval],
     ['mean PR-AUC', meanPrAuc, meanPrAucInterval],
   ].filter((row) => row !== null) as [string, number | null, [number, number] | null | undefined][];
-  const lines = headline.map(([label, value, interval]) => `  ${label.padEnd(13)} ${figure(value)}  ${range(interval)}`);
-  if (baseline) lines.push(`  ${'baseline'.padEnd(13)} ${figure(baseline.meanRocAuc)}  mean ROC-AUC of a ${baseline.name}`);
+  const lines = headline.map(
+    ([label, value, interval]) => `  ${label.padEnd(13)} ${figure(value)}  ${range(interval)}`,
+  );
+  if (baseline)
+    lines.push(
+      `  ${'baseline'.padEnd(13)} ${figure(baseline.meanRocAuc)}  mean ROC-AUC of a ${baseline.name}`,
+    );
   const width = Math.min(30, Math.max(3, ...evaluation.perTag.map(({ tag }) => tag.length)));
   lines.push('', `  ${'tag'.padEnd(width)}  clips  ROC-AUC                  PR-AUC`);
   for (const row of evaluation.perTag) {
     const { tag, positives, rocAuc, rocAucInterval, prAuc, prAucInterval, undefinedReason } = row;
-    const figures = undefinedReason ?? `${figure(rocAuc)}  ${range(rocAucInterval)}  ${figure(prAuc)}  ${range(prAucInterval)}`;
+    const figures =
+      undefinedReason ??
+      `${figure(rocAuc)}  ${range(rocAucInterval)}  ${figure(prAuc)}  ${range(prAucInterval)}`;
     lines.push(`  ${tag.slice(0, width).padEnd(width)}  ${String(positives).padStart(5)}  ${figures}`);
   }
   return lines;
@@ -46,7 +54,9 @@ export function describeEvaluation(evaluation: TagEvaluation, baseline?: Baselin
 /** What was left out and why; nothing where all went well. */
 export function describeSkipped(skipped: SkippedClip[]): string {
   if (skipped.length === 0) return '';
-  const reasons = skipped.map(({ path, reason }) => `  ${reason.includes(path) ? reason : `${path}: ${reason}`}`);
+  const reasons = skipped.map(
+    ({ path, reason }) => `  ${reason.includes(path) ? reason : `${path}: ${reason}`}`,
+  );
   return `Skipped ${skipped.length}:\n${reasons.join('\n')}\n`;
 }
 

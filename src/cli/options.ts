@@ -22,7 +22,8 @@ export function positiveNumber(text: string): number {
 /** A number in [0, 1). */
 export function share(text: string): number {
   const value = Number(text);
-  if (!(text.trim() !== '' && value >= 0 && value < 1)) throw new InvalidArgumentError('expected a share in [0, 1).');
+  if (!(text.trim() !== '' && value >= 0 && value < 1))
+    throw new InvalidArgumentError('expected a share in [0, 1).');
   return value;
 }
 
@@ -54,7 +55,8 @@ export function dataOption(): Option {
 }
 
 export function expectedRateOption(): Option {
-  return new Option('--sample-rate <hz>', 'the rate that the model is expected to have; another is an error').argParser(
-    positiveNumber,
-  );
+  return new Option(
+    '--sample-rate <hz>',
+    'the rate that the model is expected to have; another is an error',
+  ).argParser(positiveNumber);
 }

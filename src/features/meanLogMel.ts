@@ -14,7 +14,10 @@ export async function meanLogMel(
   model: tf.LayersModel,
   set: ClipSet,
 ): Promise<{ features: Float64Array; nBins: number }> {
-  const frontEnd = tf.model({ inputs: model.inputs, outputs: model.getLayer('decibel').output as tf.SymbolicTensor });
+  const frontEnd = tf.model({
+    inputs: model.inputs,
+    outputs: model.getLayer('decibel').output as tf.SymbolicTensor,
+  });
   const samples = inputLength(model);
   const nBins = frontEnd.outputs[0].shape[2]!;
   const features = new Float64Array(set.ids.length * nBins);

@@ -1,6 +1,6 @@
 /** A tagger on disk: `model.json` (layers, provenance) and `weights.bin`, in a folder that TF.js reads anywhere. */
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
@@ -106,9 +106,8 @@ function findModel(path: string): string {
       `${path}: no such model. Give a run folder, a model folder or a model.json; sonotag train makes one.`,
     );
   }
-  const candidates = path.endsWith('.json')
-    ? [path]
-    : [join(path, 'model', 'model.json'), join(path, 'model.json')];
+  const isFolder = statSync(path).isDirectory();
+  const candidates = isFolder ? [join(path, 'model', modelName), join(path, modelName)] : [path];
   const found = candidates.find((candidate) => existsSync(candidate));
   if (found) return found;
   const unfinished = existsSync(join(path, 'checkpoint'));
@@ -138,7 +137,7 @@ async function readJson(path: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(path, 'utf8'));
   } catch {
-    throw new InputError(`${path}: damaged, or not JSON. ${copyAgain}`);
+    throw new InputError(`${path}: damaged, or not a model.json. ${copyAgain}`);
   }
 }
 

@@ -47,22 +47,32 @@ export async function crossValidate(options: CrossValidateOptions): Promise<Cros
   const order: number[] = [];
   for (let fold = 0; fold < nFolds; fold++) {
     const inFold = dataset.clips.map((_, clip) => clip).filter((clip) => foldOfClip[clip] === fold);
-    const set = store.clipSet(inFold.map((clip) => dataset.clips[clip]), dataset.tags);
+    const set = store.clipSet(
+      inFold.map((clip) => dataset.clips[clip]),
+      dataset.tags,
+    );
     const scoresPath = run.in('folds', String(fold + 1), 'scores.json');
     const scores = (await readScores(scoresPath, options)) ?? (await scoreFold(options, foldOfClip, fold));
     const predictions = predictionsOf(set, dataset.tags, scores);
     const { exclusive } = dataset;
     const { accuracy, meanRocAuc } = evaluateTags({ ...predictions, exclusive, resamples: 0 });
     folds.push({ fold: fold + 1, clips: inFold.length, accuracy, meanRocAuc: meanRocAuc ?? NaN });
-    const figure = accuracy === undefined ? `ROC-AUC ${meanRocAuc?.toFixed(3)}` : `accuracy ${accuracy.toFixed(3)}`;
-    options.reporter.line(`fold ${fold + 1}/${nFolds}  ${figure} on ${inFold.length} clips that it has not seen`);
+    const figure =
+      accuracy === undefined ? `ROC-AUC ${meanRocAuc?.toFixed(3)}` : `accuracy ${accuracy.toFixed(3)}`;
+    options.reporter.line(
+      `fold ${fold + 1}/${nFolds}  ${figure} on ${inFold.length} clips that it has not seen`,
+    );
     parts.push(predictions);
     order.push(...inFold);
   }
   return { folds, predictions: joinPredictions(parts), order };
 }
 
-async function scoreFold(options: CrossValidateOptions, foldOfClip: number[], fold: number): Promise<Float32Array> {
+async function scoreFold(
+  options: CrossValidateOptions,
+  foldOfClip: number[],
+  fold: number,
+): Promise<Float32Array> {
   const { dataset, store, run, reporter, fitOptions } = options;
   const setOf = (wanted: boolean) =>
     store.clipSet(
@@ -92,7 +102,9 @@ async function readScores(path: string, { fitOptions }: CrossValidateOptions): P
   if (!fitOptions.resume || !existsSync(path)) return null;
   const parsed = scoresSchema.safeParse(JSON.parse(await readFile(path, 'utf8')));
   if (!parsed.success || parsed.data.configHash !== fitOptions.configHash) {
-    throw new InputError(`${path}: is of another run. Resume with the same options, or choose another --out.`);
+    throw new InputError(
+      `${path}: is of another run. Resume with the same options, or choose another --out.`,
+    );
   }
   return Float32Array.from(parsed.data.scores);
 }

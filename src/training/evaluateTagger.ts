@@ -26,7 +26,9 @@ export async function evaluateTagger(
     reading.done();
     const allSkipped = [...dataset.skipped, ...skipped];
     if (usable.length === 0) {
-      throw new DatasetError(`${dataset.name}: no clip can be read; the first since: ${allSkipped[0]?.reason}`);
+      throw new DatasetError(
+        `${dataset.name}: no clip can be read; the first since: ${allSkipped[0]?.reason}`,
+      );
     }
     const set = store.clipSet(usable, info.tags);
     const bar = reporter.bar('tagging', usable.length);

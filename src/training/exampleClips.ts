@@ -57,6 +57,11 @@ async function pictureOf(
 function binFrequencies(model: tf.LayersModel, nBins: number, sampleRate: number): number[] {
   const mel = model.layers.find(({ name }) => name === 'mel')?.getConfig();
   if (!mel) return Array.from({ length: nBins }, (_, bin) => (bin * sampleRate) / (2 * (nBins - 1)));
-  const edges = melFrequencies(nBins + 2, mel.fMin as number, mel.fMax as number, mel.melScale as 'slaney' | 'htk');
+  const edges = melFrequencies(
+    nBins + 2,
+    mel.fMin as number,
+    mel.fMax as number,
+    mel.melScale as 'slaney' | 'htk',
+  );
   return Array.from(edges.subarray(1, nBins + 1));
 }

@@ -28,7 +28,8 @@ export function reportRun(
         'at the fold. The model that is saved was then trained on all clips; the curves are its own.',
     );
   }
-  if (!evaluation) notes.push('There were no clips to test on; evaluate the model on others by sonotag evaluate.');
+  if (!evaluation)
+    notes.push('There were no clips to test on; evaluate the model on others by sonotag evaluate.');
   return {
     title: `Tagger trained on ${dataset.name}`,
     created: new Date().toISOString(),

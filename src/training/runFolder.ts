@@ -66,7 +66,8 @@ export class RunFolder {
     );
     if (differing.length === 0 && before.configHash === config.configHash) return;
     const list = differing.map(
-      (key) => `${key} was ${JSON.stringify(before[key] ?? null)}, now ${JSON.stringify(options[key] ?? null)}`,
+      (key) =>
+        `${key} was ${JSON.stringify(before[key] ?? null)}, now ${JSON.stringify(options[key] ?? null)}`,
     );
     throw new InputError(
       `${path}: the run was started otherwise (${list.join('; ') || 'its clips or their labels have changed'}). ` +

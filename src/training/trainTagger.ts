@@ -10,7 +10,7 @@ import { saveTagger } from '../models/tagger.ts';
 import type { TaggerInfo } from '../models/taggerInfo.ts';
 import type { Baseline, ExampleClip, FoldResult } from '../report/trainingReport.ts';
 import { writeReport } from '../report/writeReport.ts';
-import type { Reporter } from '../reporter.ts';
+import { silentReporter, type Reporter } from '../reporter.ts';
 import { scoreByLinearBaseline } from '../transfer/linearBaseline.ts';
 import { crossValidate } from './crossValidate.ts';
 import { pickExamples } from './exampleClips.ts';
@@ -30,10 +30,12 @@ export interface TrainTaggerOptions {
   engine: Engine;
   /** Run folder. */
   out: string;
-  whenRunExists: WhenRunExists;
-  /** Scores a linear classifier on mean log-mel spectra beside the convnet, where there is a test part. */
-  baseline: boolean;
-  reporter: Reporter;
+  /** What to do about a run in that folder. Default `'refuse'`. */
+  whenRunExists?: WhenRunExists;
+  /** Scores a linear classifier on mean log-mel spectra beside the convnet, where there is a test part. Default false. */
+  baseline?: boolean;
+  /** Told of every epoch. Default: nobody. */
+  reporter?: Reporter;
 }
 
 export interface TrainingRun {
@@ -59,18 +61,18 @@ export interface TrainingRun {
  * @throws InputError or DatasetError, one line, if the data cannot be learnt or the folder is taken.
  */
 export async function trainTagger(options: TrainTaggerOptions): Promise<TrainingRun> {
-  const { config, engine, reporter } = options;
+  const { config, engine, whenRunExists = 'refuse', reporter = silentReporter } = options;
   const start = performance.now();
   const run = new RunFolder(options.out);
-  await run.prepare(options.whenRunExists);
+  await run.prepare(whenRunExists);
   const store = new WaveformStore({ sampleRate: config.sampleRate });
   try {
-    const { dataset, clipSeconds, skipped } = await decodeAll(options, store);
+    const { dataset, clipSeconds, skipped } = await decodeAll(options.dataset, store, reporter);
     const clips = partsOf(dataset, config);
     const configHash = hashConfig(config, dataset, clips, engine.name);
     const samples = inputSamples(config, clipSeconds);
     const written = { ...config, data: dataset.name, engine: engine.name, inputSamples: samples, configHash };
-    if (options.whenRunExists === 'resume') await run.requireSameConfig(written);
+    if (whenRunExists === 'resume') await run.requireSameConfig(written);
     await run.writeJson('config.json', written);
     reporter.line(describeParts(dataset, clips, samples / config.sampleRate, config));
 
@@ -91,7 +93,7 @@ export async function trainTagger(options: TrainTaggerOptions): Promise<Training
       batchSize: config.batchSize,
       learningRate: config.learningRate,
       seed: config.seed,
-      resume: options.whenRunExists === 'resume',
+      resume: whenRunExists === 'resume',
       configHash,
     };
     const validated =
@@ -108,7 +110,13 @@ export async function trainTagger(options: TrainTaggerOptions): Promise<Training
             reporter,
           });
     const model = createModel();
-    const { history, bestEpoch } = await trainFinal(model, clips, { run, store, reporter, fitOptions, config });
+    const { history, bestEpoch } = await trainFinal(model, clips, {
+      run,
+      store,
+      reporter,
+      fitOptions,
+      config,
+    });
     const info = describeTagger(dataset, clips, { config, samples, engine, epochs: history.length });
     info.weightsHash = await saveTagger({ model, info }, run.in('model'));
 
@@ -138,9 +146,14 @@ export async function trainTagger(options: TrainTaggerOptions): Promise<Training
       result.evaluation = { title, ...evaluate(predictions, dataset.exclusive, config.seed) };
       result.examples = await pickExamples(model, set, predictions, { sampleRate: config.sampleRate });
       if (options.baseline && !validated) {
-        const train = store.clipSet(clips.filter(({ split }) => split === 'train'), dataset.tags);
+        const train = store.clipSet(
+          clips.filter(({ split }) => split === 'train'),
+          dataset.tags,
+        );
         const scores = await scoreByLinearBaseline(model, train, set);
-        result.baseline = describeBaseline(evaluate({ ...predictions, scores }, dataset.exclusive, config.seed));
+        result.baseline = describeBaseline(
+          evaluate({ ...predictions, scores }, dataset.exclusive, config.seed),
+        );
       }
       await writeWhole(run.in('predictions.csv'), predictionsToCsv(predictions));
     }
@@ -157,14 +170,19 @@ export async function trainTagger(options: TrainTaggerOptions): Promise<Training
 type CommonFitOptions = Omit<FitOptions, 'train' | 'valid' | 'checkpoints' | 'patience'>;
 
 async function decodeAll(
-  { dataset, reporter }: TrainTaggerOptions,
+  dataset: Dataset,
   store: WaveformStore,
+  reporter: Reporter,
 ): Promise<{ dataset: Dataset; clipSeconds: number[]; skipped: SkippedClip[] }> {
   const bar = reporter.bar('reading audio', dataset.clips.length);
   const checked = await store.check(dataset.clips, bar);
   bar.done();
   const skipped = [...dataset.skipped, ...checked.skipped];
-  return { dataset: requireTrainable(dataset, checked.usable, skipped), clipSeconds: checked.seconds, skipped };
+  return {
+    dataset: requireTrainable(dataset, checked.usable, skipped),
+    clipSeconds: checked.seconds,
+    skipped,
+  };
 }
 
 /** With folds, every clip is trained on in the end; otherwise the given or a drawn split. */
@@ -185,7 +203,11 @@ async function trainFinal(
   },
 ): Promise<{ history: EpochRecord[]; bestEpoch: number }> {
   const { run, store, reporter, fitOptions, config } = context;
-  const part = (split: string) => store.clipSet(clips.filter((clip) => clip.split === split), fitOptions.tags);
+  const part = (split: string) =>
+    store.clipSet(
+      clips.filter((clip) => clip.split === split),
+      fitOptions.tags,
+    );
   const valid = part('valid');
   return fitWithProgress(
     model,
@@ -225,7 +247,12 @@ function describeParts(dataset: Dataset, clips: Clip[], seconds: number, { folds
 function describeTagger(
   dataset: Dataset,
   clips: Clip[],
-  { config, samples, engine, epochs }: { config: TrainConfig; samples: number; engine: Engine; epochs: number },
+  {
+    config,
+    samples,
+    engine,
+    epochs,
+  }: { config: TrainConfig; samples: number; engine: Engine; epochs: number },
 ): TaggerInfo {
   return {
     format: 'sonotag tagger',
@@ -257,7 +284,8 @@ function countTrainable(model: tf.LayersModel): number {
 }
 
 function metricsOf(result: TrainingRun, engine: Engine): Record<string, unknown> {
-  const { evaluation, folds, baseline, bestEpoch, history, skipped, seconds, trainableParameters, info } = result;
+  const { evaluation, folds, baseline, bestEpoch, history, skipped, seconds, trainableParameters, info } =
+    result;
   return {
     evaluation,
     folds,

@@ -11,7 +11,11 @@ import { fitStandardScaler } from './standardScaler.ts';
  *
  * @param model whose front end gives the spectra; its convnet plays no part
  */
-export async function scoreByLinearBaseline(model: tf.LayersModel, train: ClipSet, test: ClipSet): Promise<Float32Array> {
+export async function scoreByLinearBaseline(
+  model: tf.LayersModel,
+  train: ClipSet,
+  test: ClipSet,
+): Promise<Float32Array> {
   const { features, nBins } = await meanLogMel(model, train);
   const scaler = fitStandardScaler(features, nBins);
   const trainFeatures = scaler.transform(features);

@@ -8,7 +8,7 @@ import type { ChooseFrames, DecodedAudio } from '../decodedAudio.ts';
 import { id3v2Length } from '../id3.ts';
 import { mixDown } from '../mixDown.ts';
 import { MonoCollector } from '../monoCollector.ts';
-import { chunksOf, quietly, readCompressed } from './readCompressed.ts';
+import { chunksOf, decodeChunk, readCompressed } from './readCompressed.ts';
 
 const FORMAT = 'FLAC';
 
@@ -46,7 +46,8 @@ export async function decodeFlac(source: ByteSource, chooseFrames: ChooseFrames)
   }
   if (!collector.isComplete && collector.framesSeen < info.totalFrames) {
     const detail = `it holds ${collector.framesSeen} of the ${info.totalFrames} samples that its header says`;
-    throw truncatedError(path, FORMAT, detail);
+    // The decoder passes over frames whose checksum is wrong.
+    throw truncatedError(path, FORMAT, `${detail} (the rest is missing or damaged)`);
   }
   const { firstFrame, framesSeen } = collector;
   return {
@@ -59,9 +60,7 @@ export async function decodeFlac(source: ByteSource, chooseFrames: ChooseFrames)
   };
 
   async function take(decode: () => ReturnType<FLACDecoder['decode']>): Promise<void> {
-    const decoded = await quietly(decode);
-    const fault = decoded.errors[0];
-    if (fault) throw damagedError(path, FORMAT, `libFLAC says "${fault.message.replace(/\s+/g, ' ')}"`);
+    const decoded = await decodeChunk(path, FORMAT, decode);
     if (decoded.samplesDecoded === 0) return;
     collector.add(mixDown(decoded.channelData.map((channel) => rescale(channel, info.bitDepth))));
     checkFrameCount(path, collector.framesKept, sampleRate);

@@ -9,7 +9,7 @@ import { mixDown } from '../mixDown.ts';
 import { MonoCollector } from '../monoCollector.ts';
 import { surveyMpegFrames } from '../mpegFrames.ts';
 import type { MpegSurvey } from '../mpegFrames.ts';
-import { chunksOf, quietly, readCompressed } from './readCompressed.ts';
+import { chunksOf, decodeChunk, readCompressed } from './readCompressed.ts';
 
 const FORMAT = 'MP3';
 
@@ -33,7 +33,7 @@ export async function decodeMp3(source: ByteSource, chooseFrames: ChooseFrames):
   await decoder.ready;
   try {
     for (const chunk of chunksOf(bytes.subarray(survey.start))) {
-      const decoded = quietly(() => decoder.decode(chunk));
+      const decoded = await decodeChunk(path, FORMAT, () => decoder.decode(chunk));
       if (decoded.errors.length > 0)
         throw damagedError(path, FORMAT, `mpg123 says "${decoded.errors[0].message}"`);
       // mpg123-decoder 1.0.3 gives a mono file as two equal channels.

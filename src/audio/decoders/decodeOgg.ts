@@ -16,7 +16,7 @@ import { mixDown } from '../mixDown.ts';
 import { MonoCollector } from '../monoCollector.ts';
 import { surveyOggPages } from '../oggPages.ts';
 import type { OggSurvey } from '../oggPages.ts';
-import { chunksOf, quietly, readCompressed } from './readCompressed.ts';
+import { chunksOf, decodeChunk, readCompressed } from './readCompressed.ts';
 import type { DecodedChunk } from './readCompressed.ts';
 
 /** Opus always decodes at this rate, whatever was encoded (RFC 7845, section 5.1). */
@@ -90,9 +90,7 @@ async function decodeOgg(
     const endFrame = Math.max(0, lastGranule - preSkip);
     const collector = new MonoCollector({ first: wanted.first, end: Math.min(wanted.end, endFrame) });
     const take = async (decode: () => ReturnType<OggDecoder['decode']>) => {
-      const decoded = await quietly(decode);
-      const fault = decoded.errors[0];
-      if (fault) throw damagedError(path, format, `the decoder says "${fault.message.replace(/\s+/g, ' ')}"`);
+      const decoded = await decodeChunk(path, format, decode);
       if (decoded.samplesDecoded <= 0) return;
       const mono = mixDown(decoded.channelData);
       collector.add(gain === 1 ? mono : mono.map((sample) => sample * gain));

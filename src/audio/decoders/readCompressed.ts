@@ -1,7 +1,8 @@
-/** What the decoders of compressed formats share: the file in memory, and a decoder that is kept quiet. */
+/** What the decoders of compressed formats share: the file in memory, and a decoder whose faults become one line. */
 
 import { InputError } from '../../errors.ts';
 import type { ByteSource } from '../byteSource.ts';
+import { damagedError } from '../decodedAudio.ts';
 
 /** Far above any song; a whole file of this size is still one array. */
 const MOST_COMPRESSED_BYTES = 2 ** 30;
@@ -32,15 +33,48 @@ export function* chunksOf(bytes: Uint8Array): Generator<Uint8Array> {
 }
 
 /**
- * Calls a decoder with the console held: decoders write faults to it as well as into `errors`, where we look. Only
- * what runs before the first `await` is covered, so that no other task's output is lost.
+ * Has a decoder decode its next chunk.
+ *
+ * @throws InputError if the decoder fails or reports a fault; damaged files make them do either.
  */
-export function quietly<T>(decode: () => T): T {
-  const { error } = console;
-  Object.assign(console, { error: () => undefined });
+export async function decodeChunk(
+  path: string,
+  format: string,
+  decode: () => DecodedChunk | Promise<DecodedChunk>,
+): Promise<DecodedChunk> {
+  let chunk: DecodedChunk;
   try {
-    return decode();
-  } finally {
+    chunk = await quietly(decode);
+  } catch (error) {
+    throw damagedError(path, format, `its decoder failed with "${oneLine(String(error))}"`);
+  }
+  const fault = chunk.errors[0];
+  if (fault) throw damagedError(path, format, `its decoder says "${oneLine(fault.message)}"`);
+  return chunk;
+}
+
+const oneLine = (text: string) => text.replace(/\s+/g, ' ').slice(0, 200);
+
+/** How the decoders' own lines start: mpg123-decoder 1.0.3, flac 0.2.11, opus-decoder of ogg-opus-decoder 1.7.5. */
+const DECODER_LINE = /^(mpg123-decoder|@wasm-audio-decoders|libopus)/;
+
+let quietCalls = 0;
+let { error: consoleError } = console;
+
+/** Awaits with the decoders' lines kept from the console, where they write faults as well as into `errors`. */
+async function quietly<T>(call: () => T | Promise<T>): Promise<T> {
+  if (quietCalls === 0) {
+    ({ error: consoleError } = console);
+    const error = (...words: unknown[]) => {
+      if (!DECODER_LINE.test(String(words[0]))) consoleError(...words);
+    };
     Object.assign(console, { error });
+  }
+  quietCalls += 1;
+  try {
+    return await call();
+  } finally {
+    quietCalls -= 1;
+    if (quietCalls === 0) Object.assign(console, { error: consoleError });
   }
 }

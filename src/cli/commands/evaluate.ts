@@ -1,6 +1,13 @@
 /** `sonotag evaluate`: a trained tagger on labelled recordings. */
 import { Command } from 'commander';
-import { dataOption, engineOption, expectedRateOption, jsonOption, modelOption, seedOption } from '../options.ts';
+import {
+  dataOption,
+  engineOption,
+  expectedRateOption,
+  jsonOption,
+  modelOption,
+  seedOption,
+} from '../options.ts';
 import { describeEngine, describeEvaluation, describeSkipped } from '../describe.ts';
 import { terminalReporter } from '../terminalReporter.ts';
 

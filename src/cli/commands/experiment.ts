@@ -13,7 +13,10 @@ export function experimentCommand(): Command {
       .allowExcessArguments()
       .action(async (_options: unknown, self: Command) => {
         const study = await load();
-        await study().name(`sonotag experiment ${name}`).description(summary).parseAsync(self.args, { from: 'user' });
+        await study()
+          .name(`sonotag experiment ${name}`)
+          .description(summary)
+          .parseAsync(self.args, { from: 'user' });
       });
   }
   return command;

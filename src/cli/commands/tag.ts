@@ -3,7 +3,14 @@ import { Command, Option } from 'commander';
 import type { SkippedClip } from '../../../datasets/index.ts';
 import type { TagProbability } from '../../models/tagWaveform.ts';
 import { describeEngine, describeSkipped } from '../describe.ts';
-import { engineOption, expectedRateOption, jsonOption, modelOption, seedOption, wholeNumber } from '../options.ts';
+import {
+  engineOption,
+  expectedRateOption,
+  jsonOption,
+  modelOption,
+  seedOption,
+  wholeNumber,
+} from '../options.ts';
 import { terminalReporter } from '../terminalReporter.ts';
 
 interface TagOptions {
@@ -53,7 +60,9 @@ export function tagCommand(): Command {
       const { tagFiles } = await import('../tagFiles.ts');
       const { tagged, skipped } = await tagFiles(tagger, files, options, reporter);
       process.stderr.write(describeSkipped(skipped));
-      process.stdout.write(options.json ? `${JSON.stringify(tagged, null, 2)}\n` : tagged.map(describeFile).join('\n'));
+      process.stdout.write(
+        options.json ? `${JSON.stringify(tagged, null, 2)}\n` : tagged.map(describeFile).join('\n'),
+      );
       process.exitCode = tagged.length === 0 ? 2 : skipped.length > 0 ? 1 : 0;
     });
 }

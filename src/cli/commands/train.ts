@@ -2,7 +2,15 @@
 import { Command, Option } from 'commander';
 import type { TrainConfig } from '../../training/trainConfig.ts';
 import type { TrainingRun } from '../../training/trainTagger.ts';
-import { dataOption, engineOption, jsonOption, positiveNumber, seedOption, share, wholeNumber } from '../options.ts';
+import {
+  dataOption,
+  engineOption,
+  jsonOption,
+  positiveNumber,
+  seedOption,
+  share,
+  wholeNumber,
+} from '../options.ts';
 import { describeEngine, describeRun, describeSkipped } from '../describe.ts';
 import { terminalReporter } from '../terminalReporter.ts';
 
@@ -44,13 +52,21 @@ export function trainCommand(): Command {
     .addOption(jsonOption())
     .addOption(option('--epochs <n>', 'passes over the clips, a random crop of each', wholeNumber(1), 40))
     .addOption(option('--batch-size <n>', 'clips per step', wholeNumber(1), 16))
-    .addOption(option('--learning-rate <x>', 'of Adam at the start; falls along a cosine', positiveNumber, 3e-3))
-    .addOption(option('--patience <n>', 'epochs without a lower validation loss before it stops', wholeNumber(1), 10))
+    .addOption(
+      option('--learning-rate <x>', 'of Adam at the start; falls along a cosine', positiveNumber, 3e-3),
+    )
+    .addOption(
+      option('--patience <n>', 'epochs without a lower validation loss before it stops', wholeNumber(1), 10),
+    )
     .addOption(option('--folds <k>', 'cross-validate over k folds, then train on all clips', wholeNumber(2)))
-    .addOption(option('--valid <share>', 'of the clips to validate on, unless the data say which', share, 0.1))
+    .addOption(
+      option('--valid <share>', 'of the clips to validate on, unless the data say which', share, 0.1),
+    )
     .addOption(option('--test <share>', 'of the clips to test on, unless the data say which', share, 0.2))
     .addOption(option('--sample-rate <hz>', 'of the model', wholeNumber(1000), 16_000))
-    .addOption(option('--seconds <s>', 'length of the input (default: half the median clip, 1 to 29)', positiveNumber))
+    .addOption(
+      option('--seconds <s>', 'length of the input (default: half the median clip, 1 to 29)', positiveNumber),
+    )
     .addOption(option('--mels <n>', 'mel bands', wholeNumber(1), 96))
     .addOption(option('--fft <samples>', 'DFT length', wholeNumber(2), 512))
     .addOption(option('--hop <samples>', 'distance of frames (default: half the DFT length)', wholeNumber(1)))
@@ -111,6 +127,17 @@ function configOf(options: TrainOptions): TrainConfig {
 }
 
 function summaryOf(run: TrainingRun): Record<string, unknown> {
-  const { path, evaluation, folds, baseline, history, bestEpoch, trainableParameters, seconds, skipped } = run;
-  return { path, evaluation, folds, baseline, epochs: history.length, bestEpoch, trainableParameters, seconds, skipped };
+  const { path, evaluation, folds, baseline, history, bestEpoch, trainableParameters, seconds, skipped } =
+    run;
+  return {
+    path,
+    evaluation,
+    folds,
+    baseline,
+    epochs: history.length,
+    bestEpoch,
+    trainableParameters,
+    seconds,
+    skipped,
+  };
 }

@@ -1,0 +1,40 @@
+/** The public names of `sonotag`. */
+export {
+  DatasetError,
+  foldsOf,
+  listDataset,
+  listFolder,
+  listGenerated,
+  listManifest,
+  renderUnseen,
+  splitDataset,
+} from '../datasets/index.ts';
+export type { Clip, Dataset, RenderClip, SkippedClip, Split } from '../datasets/index.ts';
+export * from '../layers/index.ts';
+export { AudioPool, type AudioPoolOptions } from './audio/audioPool.ts';
+export type { ClipSet } from './audio/clipSet.ts';
+export { loadAudio, type LoadAudioOptions, type Waveform } from './audio/loadAudio.ts';
+export { resample } from './audio/resample.ts';
+export { WaveformStore, type WaveformStoreOptions } from './audio/waveformStore.ts';
+export { writeWav, type WriteWavOptions } from './audio/writeWav.ts';
+export { useEngine, type Engine, type EngineName } from './engine/engine.ts';
+export { listEngines, type EngineReport } from './engine/listEngines.ts';
+export { InputError } from './errors.ts';
+export { averagePrecision } from './metrics/averagePrecision.ts';
+export { evaluateTags, type EvaluateTagsOptions, type TagEvaluation } from './metrics/evaluateTags.ts';
+export { rocAuc } from './metrics/rocAuc.ts';
+export {
+  createCompactConvnet,
+  type CompactConvnetOptions,
+  type FrontEndOptions,
+} from './models/compactConvnet.ts';
+export { poolings, type PoolSize } from './models/poolings.ts';
+export { predictClips, predictOverTime, type PredictOptions } from './models/predict.ts';
+export { loadTagger, saveTagger, type Tagger } from './models/tagger.ts';
+export type { TaggerInfo } from './models/taggerInfo.ts';
+export { tagWaveform, type TagProbability } from './models/tagWaveform.ts';
+export { silentReporter, type ProgressBar, type Reporter } from './reporter.ts';
+export { evaluateTagger } from './training/evaluateTagger.ts';
+export { fit, type FitOptions, type FitResult } from './training/fit.ts';
+export { trainDefaults, type TrainConfig } from './training/trainConfig.ts';
+export { trainTagger, type TrainingRun, type TrainTaggerOptions } from './training/trainTagger.ts';
