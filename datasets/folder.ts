@@ -13,7 +13,10 @@ export const audioExtensions: readonly string[] =
   '.wav .wave .aif .aiff .au .snd .mp3 .flac .ogg .oga .opus .m4a .aac .wma .webm .mp4'.split(' ');
 
 export interface FolderOptions {
-  /** Tags to expect, in the order of the outputs; a class folder of another name is an error. Default: those found, sorted. */
+  /**
+   * Tags to expect, in the order of the outputs; a class folder of another name is an error. Default: those found,
+   * sorted.
+   */
   tags?: readonly string[];
 }
 
@@ -23,7 +26,8 @@ export interface FolderOptions {
  * Folders below a class folder are walked, hidden files and folders are passed over, links are followed once.
  * Ids are paths relative to `root` with forward slashes; clips and tags are in byte order.
  *
- * @throws DatasetError if `root` is missing, is not a folder, or holds fewer than two classes (one, where `tags` are given).
+ * @throws DatasetError if `root` is missing, is not a folder, or holds fewer than two classes (one, where `tags`
+ *   are given).
  * @example const { clips, tags, skipped } = await listFolder('recordings')
  */
 export async function listFolder(root: string, { tags }: FolderOptions = {}): Promise<Dataset> {
@@ -157,7 +161,9 @@ function skipRootFile(walk: Walk, name: string): void {
 
 function requireClasses(root: string, classes: string[], folders: number, fewest: number): void {
   if (folders === 0) {
-    throw new DatasetError(`the folder ${root} has files but no class folders; ${wayOut}`);
+    throw new DatasetError(
+      `the folder ${root} has files but no class folders; ${wayOut}; if it is itself a class folder, pass the one above`,
+    );
   }
   if (classes.length === 0) {
     throw new DatasetError(

@@ -29,6 +29,7 @@ export interface DatasetOptions {
 
 /**
  * Lists a data set by name or path: `generated`, a folder of class folders, or a manifest CSV.
+ * A folder of that name is meant by `./generated`.
  *
  * @throws DatasetError if it is none of these, or the listing finds a fault.
  * @example await listDataset('generated')
@@ -39,9 +40,8 @@ export async function listDataset(nameOrPath: string, { tags, seed }: DatasetOpt
   const status = await stat(nameOrPath).catch(() => undefined);
   if (status?.isDirectory()) return listFolder(nameOrPath, { tags });
   if (extname(nameOrPath).toLowerCase() === '.csv') return listManifest(nameOrPath, { tags });
-  const found = status ? 'is a file of another kind' : 'is none of them';
   throw new DatasetError(
-    `"${nameOrPath}" ${found}; expected the name "generated", a folder with one sub-folder of recordings per class, ` +
+    `${status ? 'not a data set' : 'no such data set'}: ${nameOrPath}; expected the name "generated", a folder with one sub-folder of recordings per class, ` +
       'or a manifest .csv with the columns path,tags',
   );
 }

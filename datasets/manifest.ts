@@ -18,13 +18,15 @@ export interface ManifestOptions {
 const MAX_BYTES = 200e6;
 
 /**
- * Lists the recordings of a manifest: CSV with the columns `path` and `tags`, optionally `split`, in any order among others.
+ * Lists the recordings of a manifest: CSV with the columns `path` and `tags`, optionally `split`, in any order
+ * among others.
  *
  * Paths are relative to the CSV; tags are separated by `;`, and an empty cell is a clip to which no tag applies;
  * splits are `train`, `valid`, `test` or empty. A path that is not there is skipped with its line. Clips keep the
  * order of the rows; `exclusive` is true where every one of them carries exactly one tag.
  *
- * @throws DatasetError if the file or a column is missing, a path stands twice, a tag or split is unknown, or no clip is left.
+ * @throws DatasetError if the file or a column is missing, a path stands twice, a tag or split is unknown, or no
+ *   clip is left.
  * @example const { clips, tags, exclusive } = await listManifest('clips.csv')
  */
 export async function listManifest(csvPath: string, { tags }: ManifestOptions = {}): Promise<Dataset> {

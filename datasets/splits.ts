@@ -16,12 +16,13 @@ export interface SplitOptions {
 }
 
 /**
- * Returns the clips, in their order, each with its split. What the data set fixes stays as it is; the clips without a split
- * are shared out. Where the data fix every clip's split but have no validation clips, these are drawn from the training clips.
+ * Returns the clips, in their order, each with its split. What the data set fixes stays as it is; the clips
+ * without a split are shared out. Where the data fix every clip's split but have no validation clips, these are
+ * drawn from the training clips.
  *
- * Stratified: the parts have the same proportions of every tag, as nearly as whole clips allow. Classes are shared out
- * one after the other by largest deficit; multi-label clips by iterative stratification (Sechidis, Tsoumakas & Vlahavas,
- * "On the Stratification of Multi-Label Data", ECML PKDD 2011, algorithm 1).
+ * Stratified: the parts have the same proportions of every tag, as nearly as whole clips allow. Classes are shared
+ * out one after the other by largest deficit; multi-label clips by iterative stratification (Sechidis, Tsoumakas &
+ * Vlahavas, "On the Stratification of Multi-Label Data", ECML PKDD 2011, algorithm 1).
  *
  * @throws RangeError if a share is outside [0, 1) or they leave nothing to train on.
  * @example splitDataset(await listFolder('recordings'), { valid: 0.1, test: 0.2, seed: 1 })
@@ -52,8 +53,8 @@ export function splitDataset(
 }
 
 /**
- * The fold of every clip, 0 … k - 1, for cross-validation: fold sizes differ by at most one clip where tags are classes,
- * and every fold has its share of every tag. Splits that the data fix play no part.
+ * The fold of every clip, 0 … k - 1, for cross-validation: fold sizes differ by at most one clip where tags are
+ * classes, and every fold has its share of every tag. Splits that the data fix play no part.
  *
  * @throws RangeError if `k` is not an integer >= 2 or is larger than the number of clips of the smallest class.
  * @example const folds = foldsOf(dataset, 5, 1); dataset.clips.filter((_, i) => folds[i] !== 0) // trains fold 0
@@ -70,7 +71,8 @@ export function foldsOf(dataset: Dataset, k: number, seed: number): number[] {
 }
 
 /**
- * SHA-256, in hexadecimal, of the sorted lines `id<TAB>split`: two runs with the same hash trained and tested on the same clips.
+ * SHA-256, in hexadecimal, of the sorted lines `id<TAB>split`: two runs with the same hash trained and tested on
+ * the same clips.
  *
  * @example hashSplit(splitDataset(dataset)) // 64 digits
  */
@@ -114,8 +116,8 @@ function stratify(
 }
 
 /**
- * Goes through the clips class by class and gives each to the part that is furthest behind its share. So every part is
- * within one clip of its share of the whole at any time, and within two of its share of each class.
+ * Goes through the clips class by class and gives each to the part that is furthest behind its share. So every
+ * part is within one clip of its share of the whole at any time, and within two of its share of each class.
  */
 function stratifyClasses(labels: string[][], tags: string[], shares: number[], random: Random): number[] {
   const parts = new Array<number>(labels.length);

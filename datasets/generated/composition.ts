@@ -2,10 +2,11 @@
 
 import type { Random } from '../random.ts';
 import { drawChords, drawKey } from './harmony.ts';
-import type { Chord, Mode } from './harmony.ts';
+import type { Chord, Key, Mode } from './harmony.ts';
 import type { InstrumentName } from './instruments/index.ts';
 import type { Note } from './instruments/instrument.ts';
 import { writeBass, writeChords, writeDrum, writeMelody } from './parts.ts';
+import type { Hand } from './parts.ts';
 
 export interface Part {
   instrument: InstrumentName;
@@ -57,61 +58,58 @@ export const tempoRanges: Record<Tempo, readonly [number, number]> = {
 
 /** Probability that an instrument takes part, before clips of too few or too many are drawn again. */
 const presence: Record<InstrumentName, number> = {
-  'hi-hat': 0.47,
-  kick: 0.42,
-  bass: 0.38,
-  piano: 0.32,
   'plucked string': 0.3,
-  snare: 0.28,
   'bowed string': 0.24,
-  organ: 0.2,
-  voice: 0.17,
-  brass: 0.14,
+  brass: 0.16,
   flute: 0.085,
+  organ: 0.2,
+  piano: 0.32,
+  voice: 0.18,
+  bass: 0.38,
+  kick: 0.42,
+  snare: 0.3,
+  'hi-hat': 0.47,
 };
 
-const drums = ['kick', 'snare', 'hi-hat'] as const;
-const rhythmSection: readonly InstrumentName[] = [...drums, 'bass'];
+const rhythmSection: readonly InstrumentName[] = ['bass', 'kick', 'snare', 'hi-hat'];
+
+/** Ranges that `levelDb` is drawn from. A hi-hat is heard at less power than a held chord. */
+const USUAL_LEVELS = [-8, 0] as const;
+const HI_HAT_LEVELS = [-12, -4] as const;
 
 /** No part lies further below the whole than this, in dB, so that what is tagged can be heard. */
 const QUIETEST_DB = -18;
 
-/** Draws a score. Its tags are `tagsOf(score)`. */
+/** Draws a score of `seconds` of music. Its tags are `tagsOf(score)`. */
 export function compose(random: Random, seconds: number): Score {
-  const tempo = random.pick<Tempo>(['slow', 'slow', 'moderate', 'fast', 'fast', 'moderate']);
+  const tempo = random.pick<Tempo>(['slow', 'moderate', 'fast']);
   const beatsPerMinute = random.uniform(...tempoRanges[tempo]);
+  const beats = { length: 60 / beatsPerMinute, offset: random.uniform(0, 0.2), seconds };
   const band = drawBand(random);
   const melodic = random.shuffle(band.filter((name) => !rhythmSection.includes(name)));
   const key = drawKey(random);
-  const beats = { length: 60 / beatsPerMinute, offset: random.uniform(0, 0.2), seconds };
   const chords = drawChords(random, key, beats);
-  const detuneSemitones = random.uniform(-0.3, 0.3);
-
+  const hand = { random, beats, detuneSemitones: random.uniform(-0.3, 0.3) };
   const parts = band.map((instrument): Part => {
-    const seed = random.seed();
-    const hand = { random, beats, detuneSemitones };
-    let notes: Note[];
-    if (instrument === 'kick' || instrument === 'snare' || instrument === 'hi-hat') {
-      notes = writeDrum(instrument, hand);
-    } else if (instrument === 'bass') notes = writeBass(chords, hand);
     // The first melodic instrument plays chords, which is what makes the mode audible.
-    else if (instrument === melodic[0] || random.chance(0.4)) notes = writeChords(instrument, chords, hand);
-    else notes = writeMelody(instrument, chords, key, hand);
+    const isAccompaniment = instrument === melodic[0] || random.chance(0.4);
+    const notes = writePart(instrument, isAccompaniment, chords, key, hand);
+    const [lowest, highest] = instrument === 'hi-hat' ? HI_HAT_LEVELS : USUAL_LEVELS;
     return {
       instrument,
-      levelDb: instrument === 'hi-hat' ? random.uniform(-13, -4) : random.uniform(-9, 0),
-      seed,
-      notes,
+      levelDb: random.uniform(lowest, highest),
+      seed: random.seed(),
+      notes: notes.filter((note) => note.start < seconds),
     };
   });
-
   return {
     seconds,
     tempo,
     beatsPerMinute,
     mode: melodic.length > 0 ? key.mode : undefined,
     chords,
-    parts: raiseQuietParts(parts),
+    // A very short clip may end before a part has begun; what is not heard is not tagged.
+    parts: raiseQuietParts(parts.filter((part) => part.notes.length > 0)),
     room: drawRoom(random),
     noiseDb: random.uniform(-45, -20),
     noiseCutOff: 10 ** random.uniform(2, 4),
@@ -121,12 +119,27 @@ export function compose(random: Random, seconds: number): Score {
   };
 }
 
-/** The tags that apply to a score, in the order of the instruments' first mention, then tempo, then mode. */
+/** The tags that apply to a score: its instruments, its tempo if slow or fast, its mode if it has one. */
 export function tagsOf({ parts, tempo, mode }: Score): string[] {
   const tags: string[] = parts.map((part) => part.instrument);
   if (tempo !== 'moderate') tags.push(tempo);
   if (mode !== undefined) tags.push(mode);
   return tags;
+}
+
+function writePart(
+  instrument: InstrumentName,
+  isAccompaniment: boolean,
+  chords: Chord[],
+  key: Key,
+  hand: Hand,
+): Note[] {
+  if (instrument === 'kick' || instrument === 'snare' || instrument === 'hi-hat') {
+    return writeDrum(instrument, hand);
+  }
+  if (instrument === 'bass') return writeBass(chords, hand);
+  if (isAccompaniment) return writeChords(instrument, chords, hand);
+  return writeMelody(instrument, chords, key, hand);
 }
 
 /** Two to six instruments. */

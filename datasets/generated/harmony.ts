@@ -27,7 +27,12 @@ export interface Beats {
   seconds: number;
 }
 
-/** Roots in semitones above the tonic; I, IV and V of a major key are major, i, iv and v of natural minor are minor. */
+const BEATS_PER_CHORD = 2;
+
+/**
+ * Roots in semitones above the tonic; I, IV and V of a major key are major, i, iv and v of natural minor are
+ * minor.
+ */
 const progressions = [
   [0, 5, 7, 0],
   [0, 7, 5, 0],
@@ -46,20 +51,19 @@ export function drawKey(random: Random): Key {
   return { mode: random.chance(0.55) ? 'major' : 'minor', tonic: random.integer(0, 11) };
 }
 
-/** Chords of two or four beats from the first beat to the end of the clip. */
+/** Chords of two beats each from the first beat to the end of the clip: held ones alone tell the tempo. */
 export function drawChords(
   random: Random,
   { mode, tonic }: Key,
   { length, offset, seconds }: Beats,
 ): Chord[] {
   const roots = random.pick(progressions);
-  const beatsPerChord = length < 0.5 ? random.pick([2, 4]) : 2;
   const chords: Chord[] = [];
-  for (let i = 0; offset + i * beatsPerChord * length < seconds; i++) {
-    const start = offset + i * beatsPerChord * length;
+  for (let i = 0; offset + i * BEATS_PER_CHORD * length < seconds; i++) {
+    const start = offset + i * BEATS_PER_CHORD * length;
     const root = tonic + roots[i % roots.length];
     const third = root + (mode === 'major' ? 4 : 3);
-    chords.push({ start, end: start + beatsPerChord * length, root, third, fifth: root + 7 });
+    chords.push({ start, end: start + BEATS_PER_CHORD * length, root, third, fifth: root + 7 });
   }
   return chords;
 }

@@ -1,6 +1,6 @@
 /**
- * The embedded data set: little pieces of music for several instruments, composed and rendered by code from a seed.
- * Nothing is shipped or downloaded; licence and citation are this package's own.
+ * The embedded data set: little pieces of music for several instruments, composed and rendered by code from a
+ * seed. Nothing is shipped or downloaded; licence and citation are this package's own.
  */
 
 import type { Clip, Dataset, Split } from '../dataset.ts';
@@ -31,7 +31,8 @@ const SEEDS_PER_PART = 1_000_000;
 const firstSeeds = { train: 0, valid: SEEDS_PER_PART, test: 2 * SEEDS_PER_PART, unseen: 3 * SEEDS_PER_PART };
 
 /**
- * Lists the generated data set: multi-label, imbalanced, split by rendering seed. A clip is the same whatever the counts.
+ * Lists the generated data set: multi-label, imbalanced, split by rendering seed. A clip is the same whatever the
+ * counts.
  *
  * @throws RangeError if a count, the length or the seed is out of range.
  * @example const { clips, tags } = listGenerated({ train: 100 });

@@ -1,4 +1,7 @@
-/** What each player of the band plays over the chords: strummed or held chords, melodies, bass lines, drum patterns. */
+/**
+ * What each player of the band plays over the chords: strummed or held chords, melodies, bass lines, drum
+ * patterns.
+ */
 
 import type { Random } from '../random.ts';
 import { scales } from './harmony.ts';
@@ -14,8 +17,13 @@ export interface Hand {
   detuneSemitones: number;
 }
 
+type DrumName = 'kick' | 'snare' | 'hi-hat';
+
+/** What plays chords and melodies. */
+type MelodicInstrument = Exclude<InstrumentName, 'bass' | DrumName>;
+
 /** Lowest and highest centre of a melody, MIDI. They overlap, so that pitch alone tells no instrument. */
-const registers: Partial<Record<InstrumentName, readonly [number, number]>> = {
+const registers: Record<MelodicInstrument, readonly [number, number]> = {
   'plucked string': [58, 70],
   'bowed string': [60, 76],
   brass: [57, 72],
@@ -25,14 +33,17 @@ const registers: Partial<Record<InstrumentName, readonly [number, number]>> = {
   voice: [58, 74],
 };
 
-/** Lowest and highest centre of the roots of chords, MIDI: high enough for a spectrogram to part the third from its neighbours. */
+/**
+ * Lowest and highest centre of the roots of chords, MIDI: high enough for a spectrogram to part the third from its
+ * neighbours.
+ */
 const chordRegister = [62, 71] as const;
 
 /** Onsets within a beat that a melody or accompaniment may have; the next onset ends a note. */
 const rhythms = [[0], [0], [0, 0.5], [0, 0.5], [0, 0.75]];
 
 /** Triads in root position: held, struck on every beat, or broken into eighth notes. */
-export function writeChords(instrument: InstrumentName, chords: readonly Chord[], hand: Hand): Note[] {
+export function writeChords(instrument: MelodicInstrument, chords: readonly Chord[], hand: Hand): Note[] {
   const { random, beats } = hand;
   const centre = random.integer(...chordRegister) + (instrument === 'flute' ? 7 : 0);
   const manner = random.pick(mannersOf(instrument));
@@ -49,7 +60,8 @@ export function writeChords(instrument: InstrumentName, chords: readonly Chord[]
     for (let i = 0; chord.start + (i + 0.5) * step < chord.end; i++) {
       const start = chord.start + i * step;
       const struck = manner === 'broken' ? [pitches[order[i % 4]]] : pitches;
-      const duration = manner === 'broken' ? 2 * step : 0.9 * step;
+      const rings = manner === 'broken' && instrument !== 'flute';
+      const duration = rings ? 2 * step : 0.9 * step;
       struck.forEach((pitch, j) =>
         notes.push(noteAt(hand, start + 0.008 * j, duration, pitch, i % 2 === 0 ? 0.8 : 0.6)),
       );
@@ -60,7 +72,7 @@ export function writeChords(instrument: InstrumentName, chords: readonly Chord[]
 
 type Manner = 'held' | 'struck' | 'broken';
 
-function mannersOf(instrument: InstrumentName): Manner[] {
+function mannersOf(instrument: MelodicInstrument): Manner[] {
   if (instrument === 'flute') return ['broken']; // one note at a time
   if (instrument === 'plucked string' || instrument === 'piano') return ['struck', 'broken', 'struck'];
   return ['held', 'held', 'struck'];
@@ -79,13 +91,13 @@ function nearest(pitchClass: number, centre: number): number {
 
 /** One note at a time: chord tones on the beat, the third above all, steps of the scale between. */
 export function writeMelody(
-  instrument: InstrumentName,
+  instrument: MelodicInstrument,
   chords: readonly Chord[],
   key: Key,
   hand: Hand,
 ): Note[] {
   const { random, beats } = hand;
-  const centre = random.integer(...registers[instrument]!);
+  const centre = random.integer(...registers[instrument]);
   const scale = scales[key.mode].map((degree) => degree + key.tonic);
   const notes: Note[] = [];
   for (const chord of chords) {
@@ -108,7 +120,7 @@ export function writeMelody(
   return notes;
 }
 
-/** Roots, and fifths between them, between E1 and D#2 or an octave higher. */
+/** Roots, and fifths between them, in the octave above E1 or A1. */
 export function writeBass(chords: readonly Chord[], hand: Hand): Note[] {
   const { random, beats } = hand;
   const lowest = random.pick([28, 28, 33]);
@@ -133,7 +145,7 @@ export function writeBass(chords: readonly Chord[], hand: Hand): Note[] {
 }
 
 /** Onsets in a bar of four beats. */
-const drumPatterns = {
+const drumPatterns: Record<DrumName, readonly (readonly number[])[]> = {
   kick: [
     [0, 1, 2, 3],
     [0, 2],
@@ -147,12 +159,12 @@ const drumPatterns = {
     [0, 1, 2, 3],
     [0.5, 1.5, 2.5, 3.5],
   ],
-} as const;
+};
 
 /** A pattern of one bar, repeated, with the accents on the beat and a little unsteadiness. */
-export function writeDrum(instrument: keyof typeof drumPatterns, hand: Hand): Note[] {
+export function writeDrum(instrument: DrumName, hand: Hand): Note[] {
   const { random, beats } = hand;
-  const pattern = random.pick<readonly number[]>(drumPatterns[instrument]);
+  const pattern = random.pick(drumPatterns[instrument]);
   const notes: Note[] = [];
   for (let bar = beats.offset; bar < beats.seconds; bar += 4 * beats.length) {
     for (const onset of pattern) {
@@ -160,7 +172,7 @@ export function writeDrum(instrument: keyof typeof drumPatterns, hand: Hand): No
       notes.push(noteAt(hand, bar + onset * beats.length, 0.1, 60, accent * random.uniform(0.75, 1)));
     }
   }
-  return notes.filter((note) => note.start < beats.seconds);
+  return notes;
 }
 
 /** A note as a person plays it: a few milliseconds and cents off. */

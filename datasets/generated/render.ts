@@ -11,8 +11,8 @@ import { addRoom, levelOf } from './room.ts';
 const TILT_HZ = 1000;
 
 /**
- * Renders a score: mono, full scale ±1, `seconds * sampleRate` samples. The same score and rate give the same samples, bit by bit;
- * at another rate the same music sounds.
+ * Renders a score: mono, full scale ±1, `seconds * sampleRate` samples. The same score and rate give the same
+ * samples, bit by bit; at another rate the same music sounds.
  *
  * @throws RangeError if the rate is outside 8000 … 48000 Hz.
  * @example const samples = renderScore(compose(createRandom(1), 4), 12_000) // 48 000 samples

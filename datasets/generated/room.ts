@@ -1,4 +1,7 @@
-/** Reverberation: four combs in parallel, then two all-passes (Schroeder, "Natural Sounding Artificial Reverberation", JAES 10(3), 1962). */
+/**
+ * Reverberation: four combs in parallel, then two all-passes (Schroeder, "Natural Sounding Artificial
+ * Reverberation", JAES 10(3), 1962).
+ */
 
 import type { RoomCharacter } from './composition.ts';
 

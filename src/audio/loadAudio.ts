@@ -59,7 +59,7 @@ export async function loadAudio(path: string, options: LoadAudioOptions): Promis
   checkSamples(decoded.samples, { path, sampleRate: decoded.sampleRate, firstFrame: decoded.firstFrame });
   const part = { samples: decoded.samples, first: decoded.firstFrame };
   const samples = resamplePart(part, decoded.sampleRate, sampleRate, available);
-  if (!allowSilence) checkAudible(samples, path, describePart(available, sampleRate));
+  if (!allowSilence) checkAudible(samples, path, describePart(available, sampleRate, decoded.channels));
   const { format, channels, totalFrames } = decoded;
   const seconds = totalFrames / decoded.sampleRate;
   return { samples, sampleRate, source: { format, sampleRate: decoded.sampleRate, channels, seconds } };
@@ -125,6 +125,8 @@ function cutToFile(path: string, decoded: DecodedAudio, wanted: FrameRange, samp
   return { first: wanted.first, end: Math.min(wanted.end, length) };
 }
 
-function describePart({ first, end }: FrameRange, sampleRate: number): string {
-  return `the part from ${(first / sampleRate).toFixed(2)} s to ${(end / sampleRate).toFixed(2)} s`;
+/** Channels of opposite sign cancel, so the mean is named where there are several. */
+function describePart({ first, end }: FrameRange, sampleRate: number, channels: number): string {
+  const what = channels > 1 ? `the mean of its ${channels} channels` : 'the part';
+  return `${what} from ${(first / sampleRate).toFixed(2)} s to ${(end / sampleRate).toFixed(2)} s`;
 }

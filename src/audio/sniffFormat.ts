@@ -17,31 +17,33 @@ export interface SniffedFormat {
 /** Bytes looked at; MP3 frames may start after some padding. */
 const HEAD_BYTES = 64 * 1024;
 
-/** Signatures of formats that ffmpeg reads: [position, bytes as latin-1, name]. */
-const FOREIGN_SIGNATURES: [number, string, string][] = [
-  [4, 'ftyp', 'MP4 or M4A'],
-  [0, 'FORM', 'AIFF'],
-  [0, '\x1aE\xdf\xa3', 'Matroska or WebM'],
-  [0, '\x30\x26\xb2\x75\x8e\x66\xcf\x11', 'WMA (ASF)'],
-  [0, 'riff\x2e\x91\xcf\x11', 'Wave64'],
-  [0, 'caff', 'CAF'],
-  [0, 'wvpk', 'WavPack'],
-  [0, 'MAC ', "Monkey's Audio"],
-  [0, 'TTA1', 'True Audio'],
-  [0, 'MPCK', 'Musepack'],
-  [0, 'MP+', 'Musepack'],
-  [0, '#!AMR', 'AMR'],
-  [0, 'DSD ', 'DSD'],
-  [0, 'FRM8', 'DSD'],
-  [0, 'FLV\x01', 'Flash video'],
-  [0, '.RMF', 'RealMedia'],
-  [0, '.ra\xfd', 'RealAudio'],
-  [0, 'ajkg', 'Shorten'],
-  [0, 'Creative Voice File', 'VOC'],
-  [0, 'NIST_1A', 'NIST SPHERE'],
-  [0, '\x0b\x77', 'AC-3'],
-  [0, '\x00\x00\x01\xba', 'MPEG video'],
+/** How the files of formats that ffmpeg reads start, as latin-1; enough of it that no text is taken for audio. */
+const FOREIGN_SIGNATURES: [RegExp, string][] = [
+  [/^....ftyp/s, 'MP4 or M4A'],
+  [/^....(moov|mdat|wide)/s, 'QuickTime'],
+  [/^FORM....(AIFF|AIFC|8SVX)/s, 'AIFF'],
+  [/^RIFF....AVI /s, 'AVI video'],
+  [/^\x1aE\xdf\xa3/, 'Matroska or WebM'],
+  [/^\x30\x26\xb2\x75\x8e\x66\xcf\x11/, 'WMA (ASF)'],
+  [/^riff\x2e\x91\xcf\x11/, 'Wave64'],
+  [/^caff\0/, 'CAF'],
+  [/^wvpk..\0\0/s, 'WavPack'],
+  [/^MAC .[\0-\x1f]/s, "Monkey's Audio"],
+  [/^TTA1[\x01-\x03]\0/, 'True Audio'],
+  [/^MPCKSH|^MP\+[\x07\x17\x27]/, 'Musepack'],
+  [/^#!AMR/, 'AMR'],
+  [/^DSD \x1c|^FRM8....../s, 'DSD'],
+  [/^FLV\x01/, 'Flash video'],
+  [/^\.RMF\0/, 'RealMedia'],
+  [/^\.ra\xfd/, 'RealAudio'],
+  [/^ajkg[\0-\x1f]/, 'Shorten'],
+  [/^Creative Voice File\x1a/, 'VOC'],
+  [/^NIST_1A\n/, 'NIST SPHERE'],
+  [/^\x0b\x77/, 'AC-3'],
+  [/^\0\0\x01\xba/, 'MPEG video'],
 ];
+/** The longest of them. */
+const SIGNATURE_BYTES = 32;
 
 /** What the first packet of an Ogg stream starts with. */
 const OGG_SIGNATURES: [string, AudioKind, string][] = [
@@ -68,10 +70,8 @@ export function sniffFormat(source: ByteSource): SniffedFormat {
 
 function recognise(head: Uint8Array): SniffedFormat | undefined {
   const startsWith = (text: string, at = 0) => hasText(head, at, text);
-  if (['RIFF', 'RIFX', 'RF64', 'BW64'].some((id) => startsWith(id))) {
-    if (startsWith('WAVE', 8)) return { kind: 'wav', name: 'WAV' };
-    if (startsWith('AVI ', 8)) return { kind: 'foreign', name: 'AVI video' };
-    return undefined;
+  if (['RIFF', 'RIFX', 'RF64', 'BW64'].some((id) => startsWith(id)) && startsWith('WAVE', 8)) {
+    return { kind: 'wav', name: 'WAV' };
   }
   if (startsWith('.snd')) return { kind: 'au', name: 'AU' };
   if (startsWith('fLaC')) return { kind: 'flac', name: 'FLAC' };
@@ -80,8 +80,9 @@ function recognise(head: Uint8Array): SniffedFormat | undefined {
     const match = OGG_SIGNATURES.find(([signature]) => startsWith(signature, packet));
     return match ? { kind: match[1], name: match[2] } : { kind: 'foreign', name: 'Ogg with another codec' };
   }
-  const foreign = FOREIGN_SIGNATURES.find(([at, signature]) => startsWith(signature, at));
-  if (foreign) return { kind: 'foreign', name: foreign[2] };
+  const start = String.fromCharCode(...head.subarray(0, SIGNATURE_BYTES));
+  const foreign = FOREIGN_SIGNATURES.find(([signature]) => signature.test(start));
+  if (foreign) return { kind: 'foreign', name: foreign[1] };
   if (isAdts(head)) return { kind: 'foreign', name: 'AAC (ADTS)' };
   if (isTransportStream(head)) return { kind: 'foreign', name: 'MPEG transport stream' };
   return findMpegStream(head) === undefined ? undefined : { kind: 'mp3', name: 'MP3' };

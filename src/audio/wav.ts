@@ -167,7 +167,7 @@ function readFormatTag(bytes: Uint8Array, view: DataView, littleEndian: boolean)
   if (tag !== EXTENSIBLE_TAG || bytes.length < 40) return tag;
   const rest = bytes.subarray(26, 40);
   const isTagged = [TAGGED_GUID, AMBISONIC_GUID].some((guid) => guid.every((byte, i) => byte === rest[i]));
-  return isTagged || !littleEndian ? view.getUint16(24, littleEndian) : UNKNOWN_TAG;
+  return isTagged ? view.getUint16(24, littleEndian) : UNKNOWN_TAG;
 }
 
 function countFrames(source: ByteSource, header: WavHeader): number {

@@ -1,10 +1,11 @@
 /** Decoded clips: each is decoded once and kept while memory allows, decoded again where it does not. */
 import { totalmem } from 'node:os';
 import type { Clip, SkippedClip } from '../../datasets/index.ts';
-import { AudioPool } from './audioPool.ts';
 import { InputError } from '../errors.ts';
-import type { ClipSet } from './clipSet.ts';
 import type { ProgressBar } from '../reporter.ts';
+import { AudioPool } from './audioPool.ts';
+import type { ClipSet } from './clipSet.ts';
+import { requireLength } from './requireLength.ts';
 
 export interface WaveformStoreOptions {
   /** Hz. */
@@ -14,9 +15,6 @@ export interface WaveformStoreOptions {
   /** Samples kept in memory, bytes. Default a quarter of the machine's. */
   cacheBytes?: number;
 }
-
-/** Clips shorter than this say nothing about their sound, seconds. */
-const leastSeconds = 0.1;
 
 /**
  * @example
@@ -76,13 +74,7 @@ export class WaveformStore {
       typeof source === 'string'
         ? (await this.pool.load(source, { sampleRate: this.sampleRate })).samples
         : await render(source, this.sampleRate);
-    const seconds = samples.length / this.sampleRate;
-    if (seconds < leastSeconds) {
-      const path = typeof source === 'string' ? source : id;
-      throw new InputError(
-        `${path}: too short: ${seconds.toFixed(3)} s; expected at least ${leastSeconds} s. Remove it or record more.`,
-      );
-    }
+    requireLength(typeof source === 'string' ? source : id, samples, this.sampleRate);
     if (samples.byteLength <= this.freeBytes) {
       this.freeBytes -= samples.byteLength;
       this.cache.set(source, samples);

@@ -1,18 +1,21 @@
-/** Results as lines for a terminal of 80 columns. */
+/** Results as lines for a terminal of 80 columns; paths and reasons are left whole. */
 import type { SkippedClip } from '../../datasets/index.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { TagEvaluation } from '../metrics/evaluateTags.ts';
 import type { Baseline } from '../report/trainingReport.ts';
 import type { TrainingRun } from '../training/trainTagger.ts';
+import { printable } from './printable.ts';
+import { terminalWidth, wrapText } from './wrapText.ts';
 
 export function describeEngine({ name, device, version, reason }: Engine): string {
-  return `engine ${name}: ${device}, ${version}\n  ${reason}`;
+  const [first, ...rest] = wrapText(`engine ${name}: ${device}, ${version}`, terminalWidth - 2);
+  return [first, ...rest.map(indent), ...wrapText(reason, terminalWidth - 2).map(indent)].join('\n');
 }
 
 /** What a training run gave, and where everything is. */
 export function describeRun(run: TrainingRun): string {
   const lines = run.evaluation
-    ? [`On ${run.evaluation.title}:`, ...describeEvaluation(run.evaluation, run.baseline)]
+    ? [`${run.evaluation.title}, ${run.evaluation.clips} clips:`, ...describeEvaluation(run.evaluation, run.baseline)]
     : ['Trained; there were no clips to test on.'];
   return `${[
     ...lines,
@@ -22,6 +25,9 @@ export function describeRun(run: TrainingRun): string {
     `metrics  ${run.path}/metrics.json`,
   ].join('\n')}\n`;
 }
+
+/** With the figures and intervals beside it, a line has 80 columns. */
+const mostTagWidth = 25;
 
 /** Headline figures with their intervals, then a line a tag. */
 export function describeEvaluation(evaluation: TagEvaluation, baseline?: Baseline): string[] {
@@ -36,17 +42,16 @@ export function describeEvaluation(evaluation: TagEvaluation, baseline?: Baselin
     ([label, value, interval]) => `  ${label.padEnd(13)} ${figure(value)}  ${range(interval)}`,
   );
   if (baseline)
-    lines.push(
-      `  ${'baseline'.padEnd(13)} ${figure(baseline.meanRocAuc)}  mean ROC-AUC of a ${baseline.name}`,
-    );
-  const width = Math.min(30, Math.max(3, ...evaluation.perTag.map(({ tag }) => tag.length)));
+    lines.push(`  ${'baseline'.padEnd(13)} ${figure(baseline.meanRocAuc)}  ROC-AUC, ${baseline.name}`);
+  const width = Math.min(mostTagWidth, Math.max(3, ...evaluation.perTag.map(({ tag }) => tag.length)));
   lines.push('', `  ${'tag'.padEnd(width)}  clips  ROC-AUC                  PR-AUC`);
   for (const row of evaluation.perTag) {
     const { tag, positives, rocAuc, rocAucInterval, prAuc, prAucInterval, undefinedReason } = row;
     const figures =
       undefinedReason ??
       `${figure(rocAuc)}  ${range(rocAucInterval)}  ${figure(prAuc)}  ${range(prAucInterval)}`;
-    lines.push(`  ${tag.slice(0, width).padEnd(width)}  ${String(positives).padStart(5)}  ${figures}`);
+    const name = tag.length > width ? `${tag.slice(0, width - 1)}…` : tag.padEnd(width);
+    lines.push(`  ${name}  ${String(positives).padStart(5)}  ${figures}`);
   }
   return lines;
 }
@@ -55,13 +60,17 @@ export function describeEvaluation(evaluation: TagEvaluation, baseline?: Baselin
 export function describeSkipped(skipped: SkippedClip[]): string {
   if (skipped.length === 0) return '';
   const reasons = skipped.map(
-    ({ path, reason }) => `  ${reason.includes(path) ? reason : `${path}: ${reason}`}`,
+    ({ path, reason }) => `  ${printable(reason.includes(path) ? reason : `${path}: ${reason}`)}`,
   );
   return `Skipped ${skipped.length}:\n${reasons.join('\n')}\n`;
 }
 
+function indent(line: string): string {
+  return `  ${line}`;
+}
+
 function figure(value: number | null): string {
-  return value === null ? '    -' : value.toFixed(3);
+  return value === null || Number.isNaN(value) ? '    -' : value.toFixed(3);
 }
 
 function range(interval: [number, number] | null | undefined): string {

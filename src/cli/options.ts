@@ -6,7 +6,7 @@ export function wholeNumber(least: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (!Number.isInteger(value) || value < least) {
-      throw new InvalidArgumentError(`expected a whole number >= ${least}.`);
+      throw new InvalidArgumentError(`Expected a whole number >= ${least}.`);
     }
     return value;
   };
@@ -15,7 +15,7 @@ export function wholeNumber(least: number): (text: string) => number {
 /** A number > 0. */
 export function positiveNumber(text: string): number {
   const value = Number(text);
-  if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('expected a number > 0.');
+  if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('Expected a number > 0.');
   return value;
 }
 
@@ -23,7 +23,7 @@ export function positiveNumber(text: string): number {
 export function share(text: string): number {
   const value = Number(text);
   if (!(text.trim() !== '' && value >= 0 && value < 1))
-    throw new InvalidArgumentError('expected a share in [0, 1).');
+    throw new InvalidArgumentError('Expected a share in [0, 1), such as 0.2.');
   return value;
 }
 
@@ -40,7 +40,7 @@ export function seedOption(): Option {
 }
 
 export function jsonOption(): Option {
-  return new Option('--json', 'print the result as JSON on stdout, all else on stderr').default(false);
+  return new Option('--json', 'print the result as JSON on stdout, all else on stderr');
 }
 
 export function modelOption(): Option {

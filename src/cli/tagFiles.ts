@@ -1,6 +1,7 @@
 /** Tags many files: the next ones are decoded while one is tagged; a bad one is named and left out. */
 import { AudioPool } from '../audio/audioPool.ts';
 import type { Waveform } from '../audio/loadAudio.ts';
+import { requireLength } from '../audio/requireLength.ts';
 import { InputError } from '../errors.ts';
 import { predictOverTime } from '../models/predict.ts';
 import type { Tagger } from '../models/tagger.ts';
@@ -19,19 +20,23 @@ export async function tagFiles(
   const pool = new AudioPool();
   const durationSeconds = windows === 'first' && !overTime ? samples / sampleRate : undefined;
   const load = (path: string): Promise<Waveform | InputError> =>
-    pool.load(path, { sampleRate, durationSeconds }).catch((error: unknown) => {
+    loadClip(path).catch((error: unknown) => {
       if (error instanceof InputError) return error;
       throw error;
     });
+  const loadClip = async (path: string): Promise<Waveform> => {
+    const waveform = await pool.load(path, { sampleRate, durationSeconds });
+    requireLength(path, waveform.samples, sampleRate);
+    return waveform;
+  };
   const result: TagFilesResult = { tagged: [], skipped: [] };
   const bar = reporter.bar('tagging', files.length);
   try {
     const ahead = pool.threads + 1;
     const loading = files.slice(0, ahead).map(load);
     for (const [index, path] of files.entries()) {
-      const waveform = await loading[index];
+      const waveform = await loading.shift()!;
       if (index + ahead < files.length) loading.push(load(files[index + ahead]));
-      delete loading[index]; // its samples may go
       if (waveform instanceof InputError) {
         result.skipped.push({ path, reason: waveform.message });
       } else {

@@ -19,11 +19,11 @@ export async function evaluateTagger(
 ): Promise<{ evaluation: TagEvaluation; skipped: SkippedClip[] }> {
   const hasTest = dataset.clips.some(({ split }) => split === 'test');
   const clips = hasTest ? dataset.clips.filter(({ split }) => split === 'test') : dataset.clips;
+  if (hasTest) reporter.line(`${clips.length} of ${dataset.clips.length} clips: the part called "test"`);
   const store = new WaveformStore({ sampleRate: info.sampleRate });
   try {
     const reading = reporter.bar('reading audio', clips.length);
-    const { usable, skipped } = await store.check(clips, reading);
-    reading.done();
+    const { usable, skipped } = await store.check(clips, reading).finally(() => reading.done());
     const allSkipped = [...dataset.skipped, ...skipped];
     if (usable.length === 0) {
       throw new DatasetError(
@@ -33,8 +33,8 @@ export async function evaluateTagger(
     const set = store.clipSet(usable, info.tags);
     const bar = reporter.bar('tagging', usable.length);
     let done = 0;
-    const scores = await scoreClips(model, set, { batchSize, onClip: () => bar.update(++done) });
-    bar.done();
+    const scoring = scoreClips(model, set, { batchSize, onClip: () => bar.update(++done) });
+    const scores = await scoring.finally(() => bar.done());
     const exclusive = info.exclusive && dataset.exclusive;
     return {
       evaluation: evaluateTags({ labels: set.targets, scores, tags: info.tags, exclusive, seed }),

@@ -12,7 +12,7 @@ export async function fitWithProgress(
   { reporter, label, historyPath }: { reporter: Reporter; label: string; historyPath: string },
 ): Promise<FitResult> {
   let bar: ProgressBar | null = null;
-  const result = await fit(model, {
+  const fitting = fit(model, {
     ...options,
     onBatch: ({ epoch, clipsDone, clips, loss }) => {
       bar ??= reporter.bar(`${label}epoch ${epoch}/${options.epochs}`, clips);
@@ -25,6 +25,7 @@ export async function fitWithProgress(
       await writeWhole(historyPath, historyToCsv(history));
     },
   });
+  const result = await fitting.finally(() => bar?.done()); // a bar that runs on would keep the process alive
   await writeWhole(historyPath, historyToCsv(result.history));
   return result;
 }

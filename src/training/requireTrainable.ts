@@ -1,5 +1,7 @@
 /** Whether what is left of a data set, after the bad files are gone, can be learnt. */
 import { DatasetError, type Clip, type Dataset, type SkippedClip } from '../../datasets/index.ts';
+import { InputError } from '../errors.ts';
+import type { TrainConfig } from './trainConfig.ts';
 
 /**
  * The data set of the usable clips, without the tags that no clip carries any more.
@@ -18,4 +20,43 @@ export function requireTrainable(dataset: Dataset, usable: Clip[], skipped: Skip
     );
   }
   return { ...dataset, clips: usable, tags };
+}
+
+/**
+ * Whether shares and folds leave something to train on.
+ *
+ * @throws InputError if `valid` and `test` leave no share, or a class has fewer clips than there are folds.
+ */
+export function requireParts(dataset: Dataset, { folds, valid, test }: TrainConfig): void {
+  if (folds === null) {
+    if (valid + test < 1) return;
+    throw new InputError(
+      `--valid ${valid} and --test ${test} leave no clips to train on. Choose shares that add up to less than 1.`,
+    );
+  }
+  const smallest = smallestClass(dataset);
+  if (folds <= smallest.clips) return;
+  const wayOut = smallest.clips < 2 ? 'Train without --folds' : `Pass --folds ${smallest.clips} or less`;
+  throw new InputError(
+    `${dataset.name}: --folds ${folds} needs at least ${folds} clips${dataset.exclusive ? ' of every class' : ''}; ` +
+      `${smallest.name} ${smallest.clips}. ${wayOut}, or add recordings.`,
+  );
+}
+
+function smallestClass({ clips, tags, exclusive }: Dataset): { name: string; clips: number } {
+  if (!exclusive) return { name: 'there are', clips: clips.length };
+  const counts = tags.map((tag) => ({
+    name: `"${tag}" has`,
+    clips: clips.filter(({ labels }) => labels[0] === tag).length,
+  }));
+  return counts.reduce((a, b) => (b.clips < a.clips ? b : a));
+}
+
+/** @throws DatasetError if the parts that the data fix, or that were drawn, hold no clip to train on. */
+export function requireTrainingClips(dataset: Dataset, clips: Clip[]): void {
+  if (clips.some(({ split }) => split === 'train')) return;
+  throw new DatasetError(
+    `${dataset.name}: none of its ${clips.length} usable clips is to train on. ` +
+      'Call some of them "train" in the column "split", or leave the column out to have the parts drawn.',
+  );
 }

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { InputError } from '../errors.ts';
 import { writeWhole } from '../files/writeWhole.ts';
 
@@ -30,7 +31,11 @@ export class RunFolder {
     return join(this.path, ...parts);
   }
 
-  /** @throws InputError if there is a run already and it is neither to be resumed nor overwritten. */
+  /**
+   * Makes the folder where there is none; removes nothing.
+   *
+   * @throws InputError if it cannot be made, or holds a run that is neither to be resumed nor overwritten.
+   */
   async prepare(whenRunExists: WhenRunExists): Promise<void> {
     const taken = contents.filter((name) => existsSync(this.in(name)));
     if (taken.length > 0 && whenRunExists === 'refuse') {
@@ -39,16 +44,19 @@ export class RunFolder {
           '--overwrite to replace it, or another --out.',
       );
     }
-    if (whenRunExists === 'overwrite') {
-      for (const name of taken) await rm(this.in(name), { recursive: true, force: true });
-    }
     try {
       await mkdir(this.path, { recursive: true });
     } catch (error) {
-      throw new InputError(
-        `${this.path}: cannot be made (${(error as NodeJS.ErrnoException).code}). Choose another --out.`,
-      );
+      const { code } = error as NodeJS.ErrnoException;
+      const isFile = code === 'EEXIST' || code === 'ENOTDIR';
+      const reason = isFile ? 'cannot be a folder: a file is in the way' : `cannot be made (${code})`;
+      throw new InputError(`${this.path}: ${reason}. Choose another --out.`);
     }
+  }
+
+  /** Removes the run that is there; to be called when the new one is sure to start. */
+  async clear(): Promise<void> {
+    for (const name of contents) await rm(this.in(name), { recursive: true, force: true });
   }
 
   /**
@@ -60,15 +68,10 @@ export class RunFolder {
     const path = this.in('config.json');
     if (!existsSync(path)) return;
     const before = await readConfig(path);
-    const { configHash: _hash, ...options } = config;
-    const differing = Object.keys(options).filter(
-      (key) => JSON.stringify(before[key] ?? null) !== JSON.stringify(options[key] ?? null),
-    );
+    const [was, is] = [listOptions(before), listOptions(config)];
+    const differing = [...is.keys()].filter((key) => was.get(key) !== is.get(key));
     if (differing.length === 0 && before.configHash === config.configHash) return;
-    const list = differing.map(
-      (key) =>
-        `${key} was ${JSON.stringify(before[key] ?? null)}, now ${JSON.stringify(options[key] ?? null)}`,
-    );
+    const list = differing.map((key) => `${key} was ${was.get(key) ?? 'not set'}, now ${is.get(key)}`);
     throw new InputError(
       `${path}: the run was started otherwise (${list.join('; ') || 'its clips or their labels have changed'}). ` +
         'Resume with the same options and data, pass --overwrite to start anew, or choose another --out.',
@@ -80,9 +83,18 @@ export class RunFolder {
   }
 }
 
+/** Options by name, those of the front end among the others, with their values as JSON. */
+function listOptions(config: Record<string, unknown>): Map<string, string> {
+  const { frontEnd, ...others } = config;
+  const options = Object.entries({ ...others, ...(frontEnd as object) }).filter(
+    ([key]) => key !== 'configHash',
+  );
+  return new Map(options.map(([key, value]) => [key, JSON.stringify(value)]));
+}
+
 async function readConfig(path: string): Promise<Record<string, unknown>> {
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>;
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(await readFile(path, 'utf8')));
   } catch {
     throw new InputError(`${path}: not a run's configuration. Pass --overwrite to start anew.`);
   }

@@ -19,7 +19,7 @@ import { fitWithProgress } from './fitWithProgress.ts';
 import type { EpochRecord } from './history.ts';
 import { predictionsOf, predictionsToCsv, type Predictions } from './predictions.ts';
 import { reportRun } from './reportRun.ts';
-import { requireTrainable } from './requireTrainable.ts';
+import { requireParts, requireTrainable, requireTrainingClips } from './requireTrainable.ts';
 import { RunFolder, type WhenRunExists } from './runFolder.ts';
 import { hashConfig, inputSamples, type TrainConfig } from './trainConfig.ts';
 
@@ -68,14 +68,12 @@ export async function trainTagger(options: TrainTaggerOptions): Promise<Training
   const store = new WaveformStore({ sampleRate: config.sampleRate });
   try {
     const { dataset, clipSeconds, skipped } = await decodeAll(options.dataset, store, reporter);
+    requireParts(dataset, config);
     const clips = partsOf(dataset, config);
+    requireTrainingClips(dataset, clips);
     const configHash = hashConfig(config, dataset, clips, engine.name);
     const samples = inputSamples(config, clipSeconds);
     const written = { ...config, data: dataset.name, engine: engine.name, inputSamples: samples, configHash };
-    if (whenRunExists === 'resume') await run.requireSameConfig(written);
-    await run.writeJson('config.json', written);
-    reporter.line(describeParts(dataset, clips, samples / config.sampleRate, config));
-
     const createModel = () =>
       createCompactConvnet({
         sampleRate: config.sampleRate,
@@ -86,6 +84,12 @@ export async function trainTagger(options: TrainTaggerOptions): Promise<Training
         frontEnd: config.frontEnd,
         seed: config.seed,
       });
+    createModel().dispose(); // options that make no model are refused before anything is written
+    if (whenRunExists === 'resume') await run.requireSameConfig(written);
+    if (whenRunExists === 'overwrite') await run.clear();
+    await run.writeJson('config.json', written);
+    reporter.line(describeParts(dataset, clips, samples / config.sampleRate, config));
+
     const fitOptions: CommonFitOptions = {
       tags: dataset.tags,
       exclusive: dataset.exclusive,
@@ -141,8 +145,8 @@ export async function trainTagger(options: TrainTaggerOptions): Promise<Training
         validated?.predictions ??
         predictionsOf(set, dataset.tags, await scoreClips(model, set, { batchSize: config.batchSize }));
       const title = validated
-        ? `${config.folds}-fold cross-validation over ${heldOut.length} clips`
-        : `${heldOut.length} test clips`;
+        ? `${config.folds}-fold cross-validation`
+        : 'Held-out test clips';
       result.evaluation = { title, ...evaluate(predictions, dataset.exclusive, config.seed) };
       result.examples = await pickExamples(model, set, predictions, { sampleRate: config.sampleRate });
       if (options.baseline && !validated) {
@@ -175,8 +179,7 @@ async function decodeAll(
   reporter: Reporter,
 ): Promise<{ dataset: Dataset; clipSeconds: number[]; skipped: SkippedClip[] }> {
   const bar = reporter.bar('reading audio', dataset.clips.length);
-  const checked = await store.check(dataset.clips, bar);
-  bar.done();
+  const checked = await store.check(dataset.clips, bar).finally(() => bar.done());
   const skipped = [...dataset.skipped, ...checked.skipped];
   return {
     dataset: requireTrainable(dataset, checked.usable, skipped),

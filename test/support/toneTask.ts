@@ -3,7 +3,7 @@ import type * as tf from '@tensorflow/tfjs';
 import { createRandom } from '../../datasets/random.ts';
 import type { ClipSet } from '../../src/audio/clipSet.ts';
 import { createCompactConvnet } from '../../src/models/compactConvnet.ts';
-import type { FitOptions } from '../../src/training/fit.ts';
+import { fit, type FitOptions } from '../../src/training/fit.ts';
 
 export const toneRate = 4000;
 /** Of the model's input; the clips are longer. */
@@ -60,4 +60,20 @@ export function toneFit(overrides: Partial<FitOptions> = {}): FitOptions {
     configHash: 'tones',
     ...overrides,
   };
+}
+
+/** What a run leaves: its history but for the wall clock, the best epoch, and the model's weights. */
+export async function trainTones(overrides: Partial<FitOptions> = {}) {
+  const model = toneModel();
+  const { history, bestEpoch } = await fit(model, toneFit(overrides));
+  return {
+    history: history.map((record) => ({ ...record, seconds: 0 })),
+    bestEpoch,
+    weights: weightsOf(model),
+  };
+}
+
+/** All weights, one after the other. */
+export function weightsOf(model: tf.LayersModel): number[] {
+  return model.getWeights().flatMap((weight) => Array.from(weight.dataSync()));
 }

@@ -1,4 +1,7 @@
-/** Brass: the louder the tone is at a moment, the more harmonics it has (Risset & Mathews, Physics Today 22(2), 1969). */
+/**
+ * Brass: the louder the tone is at a moment, the more harmonics it has (Risset & Mathews, Physics Today 22(2),
+ * 1969).
+ */
 
 import { createRandom } from '../../random.ts';
 import { envelope } from './envelope.ts';
@@ -7,13 +10,13 @@ import type { Instrument } from './instrument.ts';
 import { harmonicTable, perSemitone, playTable } from './wavetable.ts';
 
 export const brass: Instrument = (random, sampleRate) => {
-  const attack = random.uniform(0.025, 0.08);
+  const attack = random.uniform(0.035, 0.09);
   const bellHz = random.uniform(900, 1600);
-  const scoopCents = random.uniform(10, 60);
+  const scoopCents = random.uniform(20, 80);
   const vibratoCents = random.uniform(0, 12);
   const tablesAt = perSemitone((fundamental) => {
     const limits = { fundamental, sampleRate, highest: 24 };
-    // The bell keeps low frequencies in, so that high ones come out; the air and the player's lips take the highest.
+    // What the player's lips give falls off above the cut-off of the bell.
     const rollOff = (k: number): number => 1 / (1 + ((k * fundamental) / bellHz) ** 2);
     return {
       table: harmonicTable((k) => rollOff(k) / k ** 1.6, limits),
@@ -34,7 +37,7 @@ export const brass: Instrument = (random, sampleRate) => {
       playTable(
         {
           ...tablesAt(note.pitch),
-          brightness: (s) => 0.7 * note.velocity * loudness(s) ** 2,
+          brightness: (s) => 0.8 * note.velocity * loudness(s) ** 2,
           frequency: frequencyOf(note.pitch),
           cents: (s) =>
             vibratoCents * Math.sin(2 * Math.PI * 5.2 * s) * Math.min(1, s) -

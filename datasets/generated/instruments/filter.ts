@@ -1,4 +1,7 @@
-/** Second-order filters, in place. Source: Bristow-Johnson, "Cookbook formulae for audio EQ biquad filter coefficients". */
+/**
+ * Second-order filters, in place. Source: Bristow-Johnson, "Cookbook formulae for audio EQ biquad filter
+ * coefficients".
+ */
 
 export type FilterKind = 'lowPass' | 'highPass' | 'bandPass';
 

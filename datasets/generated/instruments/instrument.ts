@@ -29,7 +29,9 @@ export interface Player {
 /** An instrument: draws the character that it has in one clip, then plays notes at one sampling rate in Hz. */
 export type Instrument = (random: Random, sampleRate: number) => Player;
 
-/** Highest frequency that is synthesised, as a part of the sampling rate: leaves room for vibrato below Nyquist. */
+/**
+ * Highest frequency that is synthesised, as a part of the sampling rate: leaves room for vibrato below Nyquist.
+ */
 export const HIGHEST_PARTIAL = 0.45;
 
 /** Hz of a MIDI note number, equal temperament, A4 = 440 Hz. */

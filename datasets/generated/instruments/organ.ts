@@ -6,7 +6,9 @@ import { frequencyOf } from './instrument.ts';
 import type { Instrument } from './instrument.ts';
 import { harmonicTable, perSemitone, playTable } from './wavetable.ts';
 
-/** Pitches of the nine drawbars (16', 5 1/3', 8', 4', 2 2/3', 2', 1 3/5', 1 1/3', 1') as harmonics of the 16' one. */
+/**
+ * Pitches of the nine drawbars (16', 5 1/3', 8', 4', 2 2/3', 2', 1 3/5', 1 1/3', 1') as harmonics of the 16' one.
+ */
 const drawbars = [1, 3, 2, 4, 6, 8, 10, 12, 16];
 
 /** Popular registrations, each drawbar pulled 0 … 8. */

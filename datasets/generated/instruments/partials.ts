@@ -26,8 +26,10 @@ export function playPartials(sound: StruckSound, out: Float32Array, sampleRate: 
   for (const { frequency, amplitude, decay } of sound.partials) {
     if (frequency > HIGHEST_PARTIAL * sampleRate) continue;
     const cos = Math.cos((2 * Math.PI * frequency) / sampleRate);
-    let before = 0;
-    let now = amplitude * Math.sin((2 * Math.PI * frequency) / sampleRate);
+    // y[n] = 2 r cos(w) y[n-1] - r² y[n-2] is r^n sin(w n) where y[0] = 0 and y[-1] = -sin(w) / r.
+    let before =
+      -amplitude * Math.sin((2 * Math.PI * frequency) / sampleRate) * 10 ** (3 / (decay * sampleRate));
+    let now = 0;
     const ring = (from: number, to: number, seconds: number): void => {
       const r = 10 ** (-3 / (seconds * sampleRate));
       const c1 = 2 * r * cos;

@@ -5,8 +5,8 @@ import type { Instrument } from './instrument.ts';
 import { playPartials } from './partials.ts';
 
 /**
- * Partials of a stiff string at `k f sqrt(1 + B k²)`; source: Fletcher & Rossing, "The Physics of Musical Instruments",
- * 2nd ed., section 2.18.
+ * Partials of a stiff string at `k f sqrt(1 + B k²)`; source: Fletcher & Rossing, "The Physics of Musical
+ * Instruments", 2nd ed., section 2.18.
  */
 export const piano: Instrument = (random, sampleRate) => {
   const stiffness = 10 ** random.uniform(-3.8, -3); // B

@@ -2,28 +2,30 @@
 
 import { createRandom } from '../../random.ts';
 import { filter } from './filter.ts';
-import { frequencyOf } from './instrument.ts';
+import { frequencyOf, HIGHEST_PARTIAL } from './instrument.ts';
 import type { Instrument } from './instrument.ts';
 import { whiteNoise } from './noiseBurst.ts';
 
 /**
- * Source: Karplus & Strong, "Digital Synthesis of Plucked-String and Drum Timbres", Computer Music Journal 7(2), 1983;
- * tuning by an all-pass and the pick-position comb: Jaffe & Smith, "Extensions of the Karplus-Strong
- * Plucked-String Algorithm", same issue. The loss in the loop is a one-pole low-pass with its cut-off in Hz, so that the
- * string sounds alike at every rate.
+ * Source: Karplus & Strong, "Digital Synthesis of Plucked-String and Drum Timbres", Computer Music Journal 7(2),
+ * 1983; tuning by an all-pass and the pick-position comb: Jaffe & Smith, "Extensions of the Karplus-Strong
+ * Plucked-String Algorithm", same issue. The loss in the loop is a one-pole low-pass with its cut-off in Hz, so
+ * that the string sounds alike at every rate.
  */
 export const pluckedString: Instrument = (random, sampleRate) => {
   const pickPosition = random.uniform(0.08, 0.4);
   const decaySeconds = random.uniform(0.8, 3);
   const loopCutOff = random.uniform(2500, 7000);
-  const pickCutOff = random.uniform(1200, 5000);
+  const pickCutOff = random.uniform(2000, 6000);
   const bodyModes = [random.uniform(90, 130), random.uniform(180, 260), random.uniform(380, 550)];
   const bodyGain = random.uniform(0.5, 2);
 
   return {
     play(note, out) {
       const frequency = frequencyOf(note.pitch);
-      const loop = tuneLoop(frequency, loopCutOff, decaySeconds * Math.sqrt(220 / frequency), sampleRate);
+      // High strings lose less per period, or they would not ring at all.
+      const cutOff = Math.max(loopCutOff, 8 * frequency);
+      const loop = tuneLoop(frequency, cutOff, decaySeconds * Math.sqrt(220 / frequency), sampleRate);
       const string = pick(
         loop.delay,
         pickPosition,
@@ -53,6 +55,9 @@ export const pluckedString: Instrument = (random, sampleRate) => {
       }
     },
     resonate(samples) {
+      // The loop holds on to what mean it has, and to its uppermost mode, which the all-pass pulls to Nyquist.
+      filter(samples, { kind: 'highPass', frequency: 40 }, sampleRate);
+      filter(samples, { kind: 'lowPass', frequency: HIGHEST_PARTIAL * sampleRate }, sampleRate);
       const body = samples.slice();
       for (const frequency of bodyModes) {
         const mode = filter(body.slice(), { kind: 'bandPass', frequency, q: 5 }, sampleRate);
@@ -62,7 +67,10 @@ export const pluckedString: Instrument = (random, sampleRate) => {
   };
 };
 
-/** Delay in samples, loss and fine tuning of a loop that sounds at `frequency` Hz and falls by 60 dB in `decay` seconds. */
+/**
+ * Delay in samples, loss and fine tuning of a loop that sounds at `frequency` Hz and falls by 60 dB in `decay`
+ * seconds.
+ */
 function tuneLoop(frequency: number, cutOff: number, decay: number, sampleRate: number) {
   const w = (2 * Math.PI * frequency) / sampleRate;
   const pole = Math.exp((-2 * Math.PI * cutOff) / sampleRate);

@@ -1,4 +1,7 @@
-/** Periodic sounds: one period summed from harmonics that fit below Nyquist, then read with vibrato and an envelope. */
+/**
+ * Periodic sounds: one period summed from harmonics that fit below Nyquist, then read with vibrato and an
+ * envelope.
+ */
 
 import { frequencyOf, HIGHEST_PARTIAL } from './instrument.ts';
 
@@ -33,7 +36,10 @@ export function harmonicTable(
   return table;
 }
 
-/** Makes tables once per semitone, since a part plays few different pitches many times: pass it the pitch of each note. */
+/**
+ * Makes tables once per semitone, since a part plays few different pitches many times: pass it the pitch of each
+ * note.
+ */
 export function perSemitone<T>(make: (fundamental: number) => T): (pitch: number) => T {
   const made = new Map<number, T>();
   return (pitch) => {

@@ -1,8 +1,8 @@
 /** `sonotag engines`: what this machine can compute on, what is missing and why, and how fast each is. */
 import { Command } from 'commander';
 import type { EngineReport } from '../../engine/listEngines.ts';
+import { terminalWidth, wrapText } from '../wrapText.ts';
 
-const WIDTH = 80;
 const INDENT = 32; // where the last column starts
 
 interface EnginesOptions {
@@ -28,7 +28,7 @@ export function formatEngines(reports: readonly EngineReport[]): string {
   const lines = [row('ENGINE', 'AVAILABLE', 'GFLOP/S', 'DEVICE, VERSION, REMARK')];
   for (const { name, available, auto, device, version, reason, gigaflops } of reports) {
     const texts = [device, version, reason].filter((text) => text !== undefined);
-    const [first, ...rest] = texts.flatMap((text) => wrap(text, WIDTH - INDENT));
+    const [first, ...rest] = texts.flatMap((text) => wrapText(text, terminalWidth - INDENT));
     const speed = gigaflops === undefined ? '-' : formatRate(gigaflops);
     lines.push(row(auto ? `${name} *` : name, available ? 'yes' : 'no', speed, first));
     lines.push(...rest.map((text) => row('', '', '', text)));
@@ -45,16 +45,4 @@ function row(engine: string, available: string, speed: string, text: string): st
 /** Three digits that count: 0.77, 33.4, 190, 21600. */
 function formatRate(gigaflops: number): string {
   return String(Number(gigaflops.toPrecision(3)));
-}
-
-/** Breaks a text at spaces into lines of at most `width`; a longer word has a line of its own. */
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= width)
-      lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
 }

@@ -16,7 +16,7 @@ interface EvaluateOptions {
   data: string;
   engine: 'auto' | 'tensorflow' | 'webgpu' | 'wasm' | 'cpu';
   seed: number;
-  json: boolean;
+  json?: true;
   sampleRate?: number;
 }
 
@@ -30,19 +30,17 @@ export function evaluateCommand(): Command {
     .addOption(expectedRateOption())
     .addOption(jsonOption())
     .action(async (options: EvaluateOptions) => {
-      const [{ useEngine }, { loadTagger }, { requireSampleRate }, { evaluateTagger }, { listDataset }] =
-        await Promise.all([
-          import('../../engine/engine.ts'),
-          import('../../models/tagger.ts'),
-          import('../../models/requireSampleRate.ts'),
-          import('../../training/evaluateTagger.ts'),
-          import('../../../datasets/index.ts'),
-        ]);
+      // loaded here, so that --help need not wait for TensorFlow.js
+      const [{ useEngine }, { loadModel }, { evaluateTagger }, { listDataset }] = await Promise.all([
+        import('../../engine/engine.ts'),
+        import('../loadModel.ts'),
+        import('../../training/evaluateTagger.ts'),
+        import('../../../datasets/index.ts'),
+      ]);
       const reporter = terminalReporter();
       const engine = await useEngine(options.engine);
       reporter.line(describeEngine(engine));
-      const tagger = await loadTagger(options.model);
-      if (options.sampleRate) requireSampleRate(tagger.info, options.sampleRate, '--sample-rate');
+      const tagger = await loadModel(options.model, options.sampleRate);
       const dataset = await listDataset(options.data, { seed: options.seed, tags: tagger.info.tags });
       const { evaluation, skipped } = await evaluateTagger(tagger, dataset, { seed: options.seed, reporter });
       process.stderr.write(describeSkipped(skipped));

@@ -1,6 +1,7 @@
 /** `sonotag experiment`: runs a study by its name. */
 import { Command } from 'commander';
 import { experiments } from '../../../experiments/index.ts';
+import { throwUsageErrors } from '../throwUsageErrors.ts';
 
 export function experimentCommand(): Command {
   const command = new Command('experiment').description('run a study from experiments/');
@@ -13,10 +14,8 @@ export function experimentCommand(): Command {
       .allowExcessArguments()
       .action(async (_options: unknown, self: Command) => {
         const study = await load();
-        await study()
-          .name(`sonotag experiment ${name}`)
-          .description(summary)
-          .parseAsync(self.args, { from: 'user' });
+        const named = study().name(`sonotag experiment ${name}`).description(summary);
+        await throwUsageErrors(named).parseAsync(self.args, { from: 'user' });
       });
   }
   return command;

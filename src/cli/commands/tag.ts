@@ -1,6 +1,7 @@
 /** `sonotag tag`: what a trained tagger hears in audio files. */
 import { Command, Option } from 'commander';
 import type { SkippedClip } from '../../../datasets/index.ts';
+import { InputError } from '../../errors.ts';
 import type { TagProbability } from '../../models/tagWaveform.ts';
 import { describeEngine, describeSkipped } from '../describe.ts';
 import {
@@ -11,15 +12,17 @@ import {
   seedOption,
   wholeNumber,
 } from '../options.ts';
+import { printable } from '../printable.ts';
 import { terminalReporter } from '../terminalReporter.ts';
+import { terminalWidth, wrapText } from '../wrapText.ts';
 
 interface TagOptions {
   model: string;
   engine: 'auto' | 'tensorflow' | 'webgpu' | 'wasm' | 'cpu';
   top: number;
   windows: 'first' | 'all';
-  overTime: boolean;
-  json: boolean;
+  overTime?: true;
+  json?: true;
   sampleRate?: number;
 }
 
@@ -41,35 +44,42 @@ export function tagCommand(): Command {
         .choices(['first', 'all'])
         .default('all'),
     )
-    .option('--over-time', 'also print the tags window by window (a taggram)', false)
+    .option('--over-time', 'also print the tags window by window (a taggram)')
     .addOption(engineOption())
     .addOption(seedOption())
     .addOption(expectedRateOption())
     .addOption(jsonOption())
     .action(async (files: string[], options: TagOptions) => {
-      const [{ useEngine }, { loadTagger }, { requireSampleRate }] = await Promise.all([
+      // loaded here, so that --help need not wait for TensorFlow.js
+      const [{ useEngine }, { loadModel }, { tagFiles }] = await Promise.all([
         import('../../engine/engine.ts'),
-        import('../../models/tagger.ts'),
-        import('../../models/requireSampleRate.ts'),
+        import('../loadModel.ts'),
+        import('../tagFiles.ts'),
       ]);
       const reporter = terminalReporter();
       const engine = await useEngine(options.engine);
       reporter.line(describeEngine(engine));
-      const tagger = await loadTagger(options.model);
-      if (options.sampleRate) requireSampleRate(tagger.info, options.sampleRate, '--sample-rate');
-      const { tagFiles } = await import('../tagFiles.ts');
-      const { tagged, skipped } = await tagFiles(tagger, files, options, reporter);
+      const tagger = await loadModel(options.model, options.sampleRate);
+      const { top, windows, overTime = false } = options;
+      const { tagged, skipped } = await tagFiles(tagger, files, { top, windows, overTime }, reporter);
+      if (tagged.length === 0 && skipped.length === 1) throw new InputError(skipped[0].reason);
       process.stderr.write(describeSkipped(skipped));
+      if (tagged.length === 0) {
+        throw new InputError(
+          `none of the ${files.length} files can be tagged; the reasons are listed above.`,
+        );
+      }
       process.stdout.write(
         options.json ? `${JSON.stringify(tagged, null, 2)}\n` : tagged.map(describeFile).join('\n'),
       );
-      process.exitCode = tagged.length === 0 ? 2 : skipped.length > 0 ? 1 : 0;
+      process.exitCode = skipped.length > 0 ? 1 : 0;
     });
 }
 
 export type TagFilesResult = { tagged: TaggedFile[]; skipped: SkippedClip[] };
 
 const barWidth = 20;
+const overTimeIndent = ' '.repeat(14);
 
 function describeFile({ path, tags, overTime }: TaggedFile): string {
   const width = Math.max(...tags.map(({ tag }) => tag.length));
@@ -79,7 +89,11 @@ function describeFile({ path, tags, overTime }: TaggedFile): string {
   });
   const windows = (overTime ?? []).map(({ seconds, tags: heard }) => {
     const list = heard.map(({ tag, probability }) => `${tag} ${probability.toFixed(2)}`).join(', ');
-    return `  ${seconds.toFixed(1).padStart(7)} s  ${list}`;
+    const [first, ...rest] = wrapText(list, terminalWidth - overTimeIndent.length);
+    return [
+      `  ${seconds.toFixed(2).padStart(8)} s  ${first}`,
+      ...rest.map((line) => overTimeIndent + line),
+    ].join('\n');
   });
-  return `${[path, ...lines, ...windows].join('\n')}\n`;
+  return `${[printable(path), ...lines, ...windows].join('\n')}\n`;
 }

@@ -19,7 +19,7 @@ interface TrainOptions {
   out: string;
   engine: 'auto' | 'tensorflow' | 'webgpu' | 'wasm' | 'cpu';
   seed: number;
-  json: boolean;
+  json?: true;
   epochs: number;
   batchSize: number;
   learningRate: number;
@@ -33,11 +33,11 @@ interface TrainOptions {
   fft: number;
   hop?: number;
   filters: number;
-  trainableKernels: boolean;
-  trainableFilterbank: boolean;
-  resume: boolean;
-  overwrite: boolean;
-  baseline: boolean;
+  trainableKernels?: true;
+  trainableFilterbank?: true;
+  resume?: true;
+  overwrite?: true;
+  baseline?: true;
 }
 
 export function trainCommand(): Command {
@@ -71,11 +71,11 @@ export function trainCommand(): Command {
     .addOption(option('--fft <samples>', 'DFT length', wholeNumber(2), 512))
     .addOption(option('--hop <samples>', 'distance of frames (default: half the DFT length)', wholeNumber(1)))
     .addOption(option('--filters <n>', 'channels of each block', wholeNumber(1), 32))
-    .option('--trainable-kernels', 'train the DFT kernels', false)
-    .option('--trainable-filterbank', 'train the mel filterbank', false)
-    .option('--baseline', 'also score a linear classifier on mean log-mel spectra', false)
-    .addOption(new Option('--resume', 'go on with the run in --out').default(false).conflicts('overwrite'))
-    .option('--overwrite', 'replace the run in --out', false)
+    .option('--trainable-kernels', 'train the DFT kernels')
+    .option('--trainable-filterbank', 'train the mel filterbank')
+    .option('--baseline', 'also score a linear classifier on mean log-mel spectra')
+    .addOption(new Option('--resume', 'go on with the run in --out').conflicts('overwrite'))
+    .option('--overwrite', 'replace the run in --out')
     .action(async (options: TrainOptions) => {
       // loaded here, so that --help need not wait for TensorFlow.js
       const [{ useEngine }, { listDataset }, { trainTagger }] = await Promise.all([
@@ -93,7 +93,7 @@ export function trainCommand(): Command {
         engine,
         out: options.out,
         whenRunExists: options.resume ? 'resume' : options.overwrite ? 'overwrite' : 'refuse',
-        baseline: options.baseline,
+        baseline: options.baseline ?? false,
         reporter,
       });
       process.stderr.write(describeSkipped(run.skipped));
@@ -111,8 +111,8 @@ function configOf(options: TrainOptions): TrainConfig {
       nFft: options.fft,
       hopLength: options.hop ?? Math.max(1, Math.floor(options.fft / 2)),
       nMels: options.mels,
-      trainableKernels: options.trainableKernels,
-      trainableFilterbank: options.trainableFilterbank,
+      trainableKernels: options.trainableKernels ?? false,
+      trainableFilterbank: options.trainableFilterbank ?? false,
     },
     filters,
     epochs,

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
@@ -30,6 +30,12 @@ test('a missing file, a folder, and a path through a file', async () => {
   await expectRefused(join(folder, 'songs'), 'is a folder, expected an audio file');
 });
 
+test('a device, and a link that leads to itself', async () => {
+  await expectRefused('/dev/null', 'is not a regular file');
+  symlinkSync(join(folder, 'loop.wav'), join(folder, 'loop.wav'));
+  await expectRefused(join(folder, 'loop.wav'), 'cannot be opened (ELOOP)');
+});
+
 test.skipIf(process.getuid?.() === 0)(
   'a file without read permission (not as root, who may read it)',
   async () => {
@@ -49,6 +55,8 @@ test('a text file named .mp3 shows how it starts', async () => {
     'not an audio file (starts with "hello wo…"); expected WAV, AU, MP3, FLAC, Ogg Vorbis or Opus.',
   );
   await expectRefused(writeTemporary('line.wav', 'a\nb'), 'not an audio file (starts with "a b")');
+  const utf16 = Buffer.from('\ufeffhello', 'utf16le');
+  await expectRefused(writeTemporary('utf16.mp3', utf16), 'not an audio file (starts with bytes ff fe 68 00');
   const picture = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0);
   await expectRefused(writeTemporary('cover.mp3', picture), 'starts with bytes 89 50 4e 47 0d 0a 1a 0a)');
 });
@@ -112,6 +120,12 @@ test('silence, exact and below -90 dBFS, says which part was silent', async () =
   await expectRefused(zero, 'silent, no sample of the part from 0.00 s to 1.00 s is above -90 dBFS');
   const dither = int16Bytes(...Array.from({ length: 8000 }, (_, i) => i % 2));
   await expectRefused(writeTemporary('dither.wav', buildWav({ data: dither })), 'silent');
+});
+
+test('channels that cancel are silent in the mean, and the line says so', async () => {
+  const data = int16Bytes(...Array.from({ length: 8000 }, (_, i) => (i % 2 ? -1 : 1) * 9000));
+  const path = writeTemporary('cancel.wav', buildWav({ channels: 2, data }));
+  await expectRefused(path, 'silent, no sample of the mean of its 2 channels from 0.00 s to 0.50 s');
 });
 
 test('NaN, infinite and absurd samples say at which time', async () => {

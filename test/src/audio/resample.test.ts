@@ -56,7 +56,7 @@ test.each(RATIOS)(
   '%i to %i Hz is flat within 0.1 dB up to 0.85 of the lower Nyquist, without delay',
   (from, to) => {
     const nyquist = Math.min(from, to) / 2;
-    for (const fraction of [0.01, 0.1, 0.3, 0.5, 0.7, 0.8, 0.85]) {
+    for (const fraction of [0.01, 0.1, 0.3, 0.5, 0.7, 0.8, 0.85, 0.9]) {
       const frequency = fraction * nyquist;
       const { gain, phase, residual } = fitTone(
         resample(tone(frequency, from, 0.5), from, to),
@@ -65,7 +65,7 @@ test.each(RATIOS)(
       );
       expect(Math.abs(toDecibel(gain))).toBeLessThan(0.001); // asked for: 0.1
       expect(Math.abs(phase - 0.3)).toBeLessThan(1e-5); // radians
-      expect(toDecibel(residual)).toBeLessThan(-90); // images, distortion
+      expect(toDecibel(residual)).toBeLessThan(-100); // images, distortion; asked for: -90
     }
   },
 );
@@ -77,7 +77,7 @@ test.each(RATIOS.filter(([from, to]) => from > to))(
       const frequency = (fraction * to) / 2;
       if (frequency >= from / 2) continue;
       const output = middle(resample(tone(frequency, from, 0.5), from, to));
-      expect(toDecibel(rms(output) * Math.SQRT2)).toBeLessThan(-90);
+      expect(toDecibel(rms(output) * Math.SQRT2)).toBeLessThan(-100); // asked for: -90
     }
   },
 );
