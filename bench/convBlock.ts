@@ -1,11 +1,12 @@
 /**
  * Time of the compact convnet's five blocks on wasm, stock ops against our kernels: milliseconds per 29 s clip at 12 kHz
  * (1360 frames, 96 mel bins), for a training step (forward and gradients of all weights; no optimizer) and for inference.
- *      npx tsx bench/convBlock.ts [--batch 8] [--repeats 7] [--stock-batch 2] [--relaxed]
+ *      npx tsx bench/convBlock.ts [--batch 8] [--repeats 7] [--threads N] [--relaxed] [--stock-batch 2]
  * `--stock-batch 0` leaves out the stock ops, which take several seconds and gigabytes.
  */
-import { setFlagsFromString } from 'node:v8';
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { Worker } from 'node:worker_threads';
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import {
@@ -13,18 +14,27 @@ import {
   convBlockTrainingComposite,
 } from '../layers/kernels/convBlock/composite.ts';
 import { convBlockInference, convBlockTraining, prepareKernels } from '../layers/kernels/index.ts';
+import { enableRelaxedSimd } from '../src/engine/relaxedSimd.ts';
 
 const { values: options } = parseArgs({
   options: {
     batch: { type: 'string', default: '8' },
     repeats: { type: 'string', default: '7' },
+    threads: { type: 'string', default: String(availableParallelism()) },
     'stock-batch': { type: 'string', default: '2' },
     relaxed: { type: 'boolean', default: false },
   },
 });
-if (options.relaxed) setFlagsFromString('--experimental-wasm-relaxed-simd');
+if (options.relaxed) enableRelaxedSimd();
 await tf.setBackend('wasm');
-await prepareKernels('wasm');
+await prepareKernels('wasm', {
+  threads: Number(options.threads),
+  startWorker(source, data, onExit) {
+    const worker = new Worker(source, { eval: true, workerData: data }).on('exit', onExit);
+    worker.unref();
+    return worker;
+  },
+});
 
 const filters = 32;
 const pools: [number, number][] = [[4, 2], [4, 3], [5, 2], [4, 2], [4, 4]]; // prettier-ignore
@@ -46,12 +56,12 @@ function trainingStep(x: tf.Tensor4D, run: typeof convBlockTraining): void {
     const gradients = tf.grads((...all) => {
       let image = x;
       shapes.forEach((shape, i) => {
-        const [kernel, bias, gamma, beta] = all.slice(4 * i) as unknown as Parameters<typeof run> extends [
-          unknown,
-          ...infer Rest,
-        ]
-          ? Rest
-          : never;
+        const [kernel, bias, gamma, beta] = all.slice(4 * i) as [
+          tf.Tensor4D,
+          tf.Tensor1D,
+          tf.Tensor1D,
+          tf.Tensor1D,
+        ];
         image = run(image, kernel, bias, gamma, beta, shape).output;
       });
       return tf.sum(image);
@@ -85,7 +95,7 @@ function measure(name: string, batch: number, repeats: number, work: (x: tf.Tens
 
 const [batch, repeats, stockBatch] = [options.batch, options.repeats, options['stock-batch']].map(Number);
 console.log('| what | batch | ms/clip, median | spread |\n| --- | --- | --- | --- |');
-const build = options.relaxed ? 'kernels, relaxed SIMD' : 'kernels';
+const build = `kernels${options.relaxed ? ', relaxed SIMD' : ''}, ${options.threads} threads`;
 measure(`training, ${build}`, batch, repeats, (x) => trainingStep(x, convBlockTraining));
 measure(`inference, ${build}`, batch, repeats, (x) => inference(x, convBlockInference));
 if (stockBatch > 0) {

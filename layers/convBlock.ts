@@ -3,8 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { convBlockInference, convBlockTraining } from './kernels/convBlock/index.ts';
 import type { ConvBlockActivation, ConvBlockShape } from './kernels/convBlock/shape.ts';
 import { convBlockActivations } from './kernels/convBlock/shape.ts';
-
-type LayerArgs = ConstructorParameters<typeof tf.layers.Layer>[0];
+import type { LayerArgs } from './layerArgs.ts';
 
 const initializers = [
   'heNormal',
@@ -16,7 +15,7 @@ const initializers = [
 ] as const;
 export type ConvBlockInitializer = (typeof initializers)[number];
 
-export interface ConvBlockArgs extends NonNullable<LayerArgs> {
+export interface ConvBlockArgs extends LayerArgs {
   /** Output channels, >= 1. */
   filters: number;
   /** Height and width of the kernel, odd; one number for both. Default 3. */

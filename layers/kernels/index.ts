@@ -1,10 +1,14 @@
 /** Our own fused ops and the kernels that a TensorFlow.js backend lacks. Browser-safe. */
+import type { KernelThreads } from './convBlock/simd/instantiate.ts';
 import { prepareConvBlock } from './convBlock/simd/prepare.ts';
 import { registerConv2dBackpropFilter } from './conv2dBackpropFilter/wasm.ts';
 import { replaceMaxPoolGrad } from './maxPoolGrad/wasm.ts';
 
 export { convBlockInference, convBlockTraining } from './convBlock/index.ts';
 export type { ConvBlockActivation, ConvBlockShape, ConvBlockTrainingResult } from './convBlock/shape.ts';
+
+export type { KernelThreads } from './convBlock/simd/instantiate.ts';
+export type { StartKernelWorker } from './threads/workerPool.ts';
 
 const prepared = new Map<string, Promise<void>>();
 
@@ -19,18 +23,27 @@ const prepared = new Map<string, Promise<void>>();
  * Other backends are left as they are.
  *
  * @param backendName A TensorFlow.js backend: `wasm`, `cpu`, `webgpu`, `tensorflow`.
- * @example await tf.setBackend('wasm'); await prepareKernels('wasm');
+ * @param workers Worker threads for the kernels; they share one pool, so those of the first call count. Without, one
+ * thread. The results are the same for any number of threads. Needs shared memory, which a browser gives to pages that
+ * are cross-origin isolated.
+ * @example
+ * await tf.setBackend('wasm');
+ * await prepareKernels('wasm', {
+ *   threads: 4,
+ *   startWorker: (source, data, onExit) =>
+ *     new Worker(source, { eval: true, workerData: data }).on('exit', onExit), // node:worker_threads; unref() it
+ * });
  */
-export function prepareKernels(backendName: string): Promise<void> {
-  const done = prepared.get(backendName) ?? prepare(backendName);
+export function prepareKernels(backendName: string, workers?: KernelThreads): Promise<void> {
+  const done = prepared.get(backendName) ?? prepare(backendName, workers);
   prepared.set(backendName, done);
   return done;
 }
 
-async function prepare(backendName: string): Promise<void> {
+async function prepare(backendName: string, workers: KernelThreads | undefined): Promise<void> {
   if (backendName === 'wasm') {
     registerConv2dBackpropFilter();
     replaceMaxPoolGrad();
   }
-  if (backendName === 'wasm' || backendName === 'cpu') await prepareConvBlock(backendName);
+  if (backendName === 'wasm' || backendName === 'cpu') await prepareConvBlock(backendName, workers);
 }

@@ -15,7 +15,10 @@ export function describeEngine({ name, device, version, reason }: Engine): strin
 /** What a training run gave, and where everything is. */
 export function describeRun(run: TrainingRun): string {
   const lines = run.evaluation
-    ? [`${run.evaluation.title}, ${run.evaluation.clips} clips:`, ...describeEvaluation(run.evaluation, run.baseline)]
+    ? [
+        `${run.evaluation.title}, ${run.evaluation.clips} clips:`,
+        ...describeEvaluation(run.evaluation, run.baseline),
+      ]
     : ['Trained; there were no clips to test on.'];
   return `${[
     ...lines,

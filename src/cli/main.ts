@@ -1,62 +1,8 @@
 #!/usr/bin/env node
-/** The command line: one file per command, errors as one line, exit codes 0 done, 1 some inputs failed, 2 bad input. */
-import { existsSync, readFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
-import { enginesCommand } from './commands/engines.ts';
-import { evaluateCommand } from './commands/evaluate.ts';
-import { experimentCommand } from './commands/experiment.ts';
-import { tagCommand } from './commands/tag.ts';
-import { trainCommand } from './commands/train.ts';
-import { printable } from './printable.ts';
-import { throwUsageErrors } from './throwUsageErrors.ts';
-
-const program = new Command('sonotag')
-  .description('Train music taggers from raw audio; the spectrogram is part of the model.')
-  .version(packageVersion())
-  .addCommand(trainCommand())
-  .addCommand(evaluateCommand())
-  .addCommand(tagCommand())
-  .addCommand(enginesCommand())
-  .addCommand(experimentCommand());
-
-const badInput = 2;
-const defect = 70; // EX_SOFTWARE of sysexits.h
+/** The program `sonotag`. */
+import { runCommandLine } from './runCommandLine.ts';
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error; // whoever read has gone, as `head` does
 });
-try {
-  await throwUsageErrors(program).parseAsync();
-} catch (error) {
-  process.exitCode = explain(error);
-}
-
-/** @returns the exit code */
-function explain(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : badInput; // it has printed the help
-  if (error instanceof Error && isOfUser(error)) {
-    process.stderr.write(`sonotag: ${printable(error.message)}\n`);
-    return badInput;
-  }
-  process.stderr.write(`sonotag failed, which is a defect: ${(error as Error)?.stack ?? String(error)}\n`);
-  return defect;
-}
-
-/** Disk full, not permitted, read only: the system's own words name the path. */
-const systemFaults = ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'EMFILE'];
-
-/** Our RangeErrors start with what they are about; those of JavaScript itself do not. */
-function isOfUser(error: Error): boolean {
-  if (error.name === 'RangeError') return /^\w+: /.test(error.message);
-  if (['InputError', 'DatasetError'].includes(error.name)) return true;
-  return systemFaults.includes((error as NodeJS.ErrnoException).code ?? '');
-}
-
-/** Of package.json: two folders above in a clone, three above where built. */
-function packageVersion(): string {
-  const candidates = ['../../package.json', '../../../package.json'].map(
-    (path) => new URL(path, import.meta.url),
-  );
-  const path = candidates.find((candidate) => existsSync(candidate))!;
-  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
-}
+process.exitCode = await runCommandLine(process.argv.slice(2));

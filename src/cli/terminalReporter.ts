@@ -20,10 +20,12 @@ function terminalBar(stream: NodeJS.WriteStream, label: string, total: number): 
     barsize: 16,
     barCompleteChar: '█',
     barIncompleteChar: '░',
-    hideCursor: true,
     clearOnComplete: true,
     stopOnComplete: false,
-    gracefulExit: true,
+    // Nothing of the terminal's is changed, so that Ctrl-C or a kill leaves it as it was; too long a line is cut.
+    hideCursor: false,
+    linewrap: true,
+    gracefulExit: false, // cli-progress 3.12 would keep Ctrl-C to itself
     fps: 8,
   });
   const start = performance.now();

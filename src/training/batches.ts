@@ -1,6 +1,7 @@
 /** Mini-batches of random crops; what an epoch holds follows from the seed and the epoch alone. */
 import { createRandom } from '../../datasets/random.ts';
 import { cut } from '../models/windows.ts';
+import { mixup } from './mixup.ts';
 import { targetsOf, type ClipSet } from '../audio/clipSet.ts';
 
 export interface Batch {
@@ -16,6 +17,8 @@ export interface BatchOptions {
   /** Length of a crop, samples. */
   samples: number;
   seed: number;
+  /** Blends crops by {@link mixup} with this parameter; 0 blends nothing. Default 0. */
+  mixup?: number;
   /** From 1; a resumed run gives the same batches without having drawn the earlier ones. */
   epoch: number;
 }
@@ -27,20 +30,21 @@ export interface BatchOptions {
  * @throws RangeError if `batchSize` is not an integer >= 1; whatever `set.waveform` throws, when its batch is due.
  */
 export async function* batches(set: ClipSet, options: BatchOptions): AsyncGenerator<Batch> {
-  const { batchSize, samples, seed, epoch } = options;
+  const { batchSize, samples, seed, epoch, mixup: alpha = 0 } = options;
   if (!(Number.isInteger(batchSize) && batchSize >= 1)) {
     throw new RangeError(`batches: batchSize must be an integer >= 1, clips; got ${batchSize}.`);
   }
   const random = createRandom(seed, epoch);
   const order = random.shuffle(set.ids.map((_, index) => index));
   const places = order.map(() => random.uniform(0, 1));
+  const blends = createRandom(seed, epoch, 1);
   const fetch = (start: number) => fetchBatch(set, order, places, samples, start, batchSize);
   let next = fetch(0);
   for (let start = 0; start < order.length; start += batchSize) {
     const batch = await next;
     if (start + batchSize < order.length) next = fetch(start + batchSize);
     next.catch(() => undefined); // a failure is thrown when its turn comes, not as an unhandled rejection
-    yield batch;
+    yield alpha > 0 ? mixup(batch, alpha, blends) : batch;
   }
 }
 

@@ -25,6 +25,8 @@ export interface FitOptions {
   exclusive: boolean;
   epochs: number;
   batchSize: number;
+  /** Parameter of mixup; 0 trains on the crops as they are. Default 0. */
+  mixup?: number;
   /** At the start; it falls to 0 along half a cosine over `epochs` (Loshchilov & Hutter 2017, without restarts). */
   learningRate: number;
   /** Epochs without a lower validation loss after which training stops; null never stops early. */
@@ -129,11 +131,11 @@ class Trainer {
 
   /** @returns the mean loss over the epoch's clips */
   async trainEpoch(epoch: number, learningRate: number, options: FitOptions): Promise<number> {
-    const { train, batchSize, seed } = options;
+    const { train, batchSize, seed, mixup } = options;
     const clips = train.ids.length;
     let total = 0;
     let clipsDone = 0;
-    for await (const batch of batches(train, { batchSize, samples: inputLength(this.model), seed, epoch })) {
+    for await (const batch of batches(train, { batchSize, samples: inputLength(this.model), seed, epoch, mixup })) {
       const loss = await this.trainStep(batch, learningRate);
       if (!Number.isFinite(loss)) {
         throw divergence(`the loss is ${loss}`, epoch, options.learningRate);

@@ -31,7 +31,6 @@ interface OggDecoder {
 
 /** What the codec's first packet says. */
 interface CodecHeader {
-  format: string;
   sampleRate: number;
   channels: number;
   /** Decoded samples before the first that counts. */
@@ -48,7 +47,6 @@ interface CodecHeader {
  */
 export async function decodeOggVorbis(source: ByteSource, chooseFrames: ChooseFrames): Promise<DecodedAudio> {
   return decodeOgg(source, chooseFrames, 'Ogg Vorbis', new OggVorbisDecoder(), (view) => ({
-    format: 'Ogg Vorbis',
     sampleRate: view.getUint32(12, true), // Vorbis I specification, section 4.2.2
     channels: view.getUint8(11),
     preSkip: 0,
@@ -59,7 +57,6 @@ export async function decodeOggVorbis(source: ByteSource, chooseFrames: ChooseFr
 /** The same for Opus, always at 48 kHz; throws as `decodeOggVorbis` does. */
 export async function decodeOpus(source: ByteSource, chooseFrames: ChooseFrames): Promise<DecodedAudio> {
   return decodeOgg(source, chooseFrames, 'Opus', new OggOpusDecoder(), (view) => ({
-    format: 'Opus',
     sampleRate: OPUS_RATE,
     channels: view.getUint8(9),
     preSkip: view.getUint16(10, true),
@@ -84,9 +81,9 @@ async function decodeOgg(
     const { sampleRate, channels, preSkip, gain } = readHeader(header);
     checkHeader(path, format, sampleRate, channels);
     const wanted = chooseFrames(sampleRate);
-    // The last granule position is where the audio ends (RFC 7845, section 4.4; Vorbis I, section A.2). Ogg-opus-decoder
-    // 1.7.5 leaves preSkip samples too many in files of one page. A stream cut from a longer one counts on from
-    // there, so that this end lies behind its last sample.
+    // The last granule position says where the audio ends (RFC 7845, section 4.4; Vorbis I, section A.2): in files of
+    // one page ogg-opus-decoder 1.7.5 gives preSkip samples too many. In a stream cut out of a longer one, positions
+    // count from the longer one's start, so that this end lies behind the last sample and changes nothing.
     const endFrame = Math.max(0, lastGranule - preSkip);
     const collector = new MonoCollector({ first: wanted.first, end: Math.min(wanted.end, endFrame) });
     const take = async (decode: () => ReturnType<OggDecoder['decode']>) => {

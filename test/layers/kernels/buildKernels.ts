@@ -25,6 +25,7 @@ export async function compileConvBlock(build: 'simd' | 'relaxedSimd'): Promise<s
         'stub',
         '--importMemory',
         '--noExportMemory',
+        ...['--maximumMemory', '65536'],
         '--noAssert',
         '-O3',
       ],

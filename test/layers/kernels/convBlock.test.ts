@@ -3,7 +3,6 @@ import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import fc from 'fast-check';
 import { readFile } from 'node:fs/promises';
-import { setFlagsFromString } from 'node:v8';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import {
   convBlockInferenceComposite,
@@ -12,12 +11,13 @@ import {
 import { convBlockInference, convBlockTraining } from '../../../layers/kernels/convBlock/index.ts';
 import { registerConvBlockGradients } from '../../../layers/kernels/convBlock/registeredKernel.ts';
 import type { ConvBlockActivation, ConvBlockShape } from '../../../layers/kernels/convBlock/shape.ts';
-import { Arena } from '../../../layers/kernels/convBlock/simd/arena.ts';
+import { Arena } from '../../../layers/kernels/threads/arena.ts';
 import { ConvBlockEngine } from '../../../layers/kernels/convBlock/simd/engine.ts';
 import type { ConvBlockBuild } from '../../../layers/kernels/convBlock/simd/instantiate.ts';
 import { bestBuild } from '../../../layers/kernels/convBlock/simd/instantiate.ts';
 import type { SavedBlocks } from '../../../layers/kernels/convBlock/simd/register.ts';
 import { registerSimdConvBlock } from '../../../layers/kernels/convBlock/simd/register.ts';
+import { enableRelaxedSimd } from '../../../src/engine/relaxedSimd.ts';
 import { renderWasmBytes, wasmBytesFile } from './buildKernels.ts';
 
 interface Block {
@@ -31,8 +31,7 @@ interface Block {
   seed: number;
 }
 
-// Node 20 has relaxed SIMD behind a flag; later versions know no such flag and take it without a word.
-setFlagsFromString('--experimental-wasm-relaxed-simd');
+enableRelaxedSimd();
 
 const arena = new Arena({ guardBytes: 128 });
 let saved: SavedBlocks;
@@ -42,7 +41,7 @@ async function useBuild(build: ConvBlockBuild): Promise<void> {
     if (tf.getKernel(`SonotagConvBlock${name}`, 'cpu') != null)
       tf.unregisterKernel(`SonotagConvBlock${name}`, 'cpu');
   }
-  saved = registerSimdConvBlock('cpu', await ConvBlockEngine.create(build, arena));
+  saved = registerSimdConvBlock('cpu', await ConvBlockEngine.create(build, undefined, arena));
 }
 
 beforeAll(async () => {
@@ -382,7 +381,7 @@ test('a gradient inside a gradient runs on stock ops', async () => {
 
 test('a batch beyond the memory is refused with the way out, and nothing stays behind', async () => {
   const small = new Arena({ maximumBytes: 2 ** 20 });
-  const engine = await ConvBlockEngine.create('simd', small);
+  const engine = await ConvBlockEngine.create('simd', undefined, small);
   const numbers = (count: number) => new Float32Array(count);
   expect(() =>
     engine.train(

@@ -24,11 +24,11 @@ const damage = (bytes: Uint8Array) =>
     });
 
 test.each<[string, number]>([
-  ['ffmpeg-pcm_s16le.wav', 150],
-  ['ffmpeg-pcm_f32le.wav', 150],
-  ['ffmpeg-rf64.wav', 150],
-  ['sox-pipe.wav', 100],
-  ['ffmpeg-pcm_s24be.au', 150],
+  ['ffmpeg-pcm_s16le.wav', 80],
+  ['ffmpeg-pcm_f32le.wav', 80],
+  ['ffmpeg-rf64.wav', 80],
+  ['sox-pipe.wav', 60],
+  ['ffmpeg-pcm_s24be.au', 80],
   ['flac-16.flac', 40],
   ['lame-stereo.mp3', 60],
   ['vorbis.ogg', 40],

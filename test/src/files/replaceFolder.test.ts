@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import type * as fsPromises from 'node:fs/promises';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
@@ -6,7 +7,7 @@ import { replaceFolder } from '../../../src/files/replaceFolder.ts';
 import { tempFolder } from '../../support/tempFolder.ts';
 
 vi.mock('node:fs/promises', async (original) => {
-  const real = await original<typeof import('node:fs/promises')>();
+  const real = await original<typeof fsPromises>();
   return { ...real, rename: vi.fn(real.rename) };
 });
 

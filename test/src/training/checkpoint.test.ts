@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import h5wasm, { ready } from 'h5wasm/node';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import type * as fsPromises from 'node:fs/promises';
 import { rename } from 'node:fs/promises';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { useEngine } from '../../../src/engine/engine.ts';
@@ -18,7 +19,7 @@ import { tempFolder } from '../../support/tempFolder.ts';
 import { toneModel, weightsOf } from '../../support/toneTask.ts';
 
 vi.mock('node:fs/promises', async (original) => {
-  const real = await original<typeof import('node:fs/promises')>();
+  const real = await original<typeof fsPromises>();
   return { ...real, rename: vi.fn(real.rename) };
 });
 

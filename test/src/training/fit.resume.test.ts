@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { spawn } from 'node:child_process';
 import { copyFileSync, readdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { useEngine } from '../../../src/engine/engine.ts';
 import { InputError } from '../../../src/errors.ts';
 import { readCheckpoint } from '../../../src/training/checkpoint.ts';
@@ -37,7 +37,7 @@ describe('on wasm', () => {
     await trainAndKill(checkpoints, { epoch: 2, clips: 8 });
     expect((await readCheckpoint(temp('killed', 'last.h5')))?.history).toHaveLength(1);
     expect(await trainTones({ checkpoints, resume: true })).toEqual(uninterrupted);
-  }, 30_000);
+  }, 60_000);
 
   test('killed between writing the best and the last checkpoint, the run still resumes to the same end', async () => {
     const stop = (epoch: number) => (record: EpochRecord) => {
@@ -108,6 +108,7 @@ async function trainAndKill(checkpoints: string, at: { epoch: number; clips: num
   const script = fileURLToPath(new URL('../../support/trainTones.ts', import.meta.url));
   const args = ['--import', 'tsx', script, tf.getBackend(), checkpoints, String(at.epoch), String(at.clips)];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
   let said = '';
   child.stdout.on('data', (data: Buffer) => {
     said += String(data);

@@ -157,6 +157,29 @@ describe('on wasm', () => {
     },
   );
 
+  test('weights that the last step of an epoch blows up are refused, not saved', async () => {
+    const checkpoints = temp('last step');
+    // one batch an epoch, so that no later loss tells; 1e39 is infinite in float32
+    const options = { batchSize: 16, learningRate: 1e39, valid: null, epochs: 1, checkpoints };
+    const error = await trainTones(options).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(InputError);
+    expect((error as Error).message).toMatch(/a weight is no longer finite in epoch 1\. Use a smaller/);
+    expect(existsSync(temp('last step', 'last.h5'))).toBe(false);
+  });
+
+  test('training moves the statistics of batch norm, scoring does not', async () => {
+    const model = toneModel();
+    const statistics = () =>
+      model.nonTrainableWeights.flatMap((weight) => Array.from(weight.read().dataSync()));
+    const start = statistics();
+    await fit(model, toneFit({ epochs: 1, valid: null }));
+    const trained = statistics();
+    expect(trained).toHaveLength(5 * 2 * 4);
+    expect(trained.filter((value, i) => value === start[i])).toEqual([]);
+    await scoreClips(model, toneSet(4, 2), { batchSize: 4 });
+    expect(statistics()).toEqual(trained);
+  });
+
   test('no clips to train on are refused', async () => {
     await expect(trainTones({ train: toneSet(0, 1) })).rejects.toThrow('no clips to train on');
   });

@@ -156,9 +156,15 @@ export function patchProducts(
   }
 }
 
-/** Adds `count` float32 to as many float64. */
-export function accumulate(source: usize, target: usize, count: i32): void {
+/** target[i] = sum over `parts` of source[part][i] for i < count, in float64; parts lie `stride` bytes apart. */
+export function sumParts(source: usize, stride: usize, parts: i32, target: usize, count: i32): void {
   for (let i: usize = 0; i < <usize>count; i++) {
-    store<f64>(target + i * 8, load<f64>(target + i * 8) + <f64>load<f32>(source + i * 4));
+    let sum: f64 = 0;
+    let value = source + i * 4;
+    for (let part = 0; part < parts; part++) {
+      sum += <f64>load<f32>(value);
+      value += stride;
+    }
+    store<f64>(target + i * 8, sum);
   }
 }

@@ -1,17 +1,5 @@
 // Copies between the layouts of tensors and of the kernels.
 
-/** One image [height][row bytes] into the middle of a zeroed one: `top` rows above and below, `left` bytes beside. */
-export function pad(source: usize, target: usize, height: i32, rowBytes: usize, top: i32, left: usize): void {
-  const targetRow = rowBytes + 2 * left;
-  memory.fill(target, 0, <usize>(height + 2 * top) * targetRow);
-  target += <usize>top * targetRow + left;
-  for (let row = 0; row < height; row++) {
-    memory.copy(target, source, rowBytes);
-    source += rowBytes;
-    target += targetRow;
-  }
-}
-
 /** [pixels][sourceChannels] to [pixels][targetChannels], zeros behind; the two may start at the same address. */
 export function copyChannels(
   source: usize, sourceChannels: i32, target: usize, targetChannels: i32, pixels: i32,

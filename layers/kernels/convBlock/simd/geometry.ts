@@ -3,6 +3,10 @@
 /** Channels in a tile: as many as fill the registers beside the pixels. */
 const tileChannels = 16;
 
+/** Pixels that are worth a task of their own, and how many tasks an image is cut into at most. */
+const bandPixels = 1024;
+const mostBands = 4;
+
 export interface ConvBlockSizes {
   xShape: [batch: number, height: number, width: number, channels: number];
   kernelShape: [height: number, width: number, channels: number, filters: number];
@@ -47,9 +51,24 @@ export function describeConvBlock({ xShape, kernelShape, poolSize }: ConvBlockSi
     indexImage: (pooledPixels * valuesPixel) / 2,
     /** Channels of the gradient of the input, in tiles. */
     gradientTiles: Math.ceil(channels / tileChannels),
+    /** Pieces of an image for the threads, `[start, end]` in rows and in pooled rows; the same for any number of them. */
+    rowBands: split(height, Math.ceil(bandPixels / width)),
+    poolBands: split(pooledHeight, Math.ceil(bandPixels / (width * poolHeight))),
     /** With one input channel the convolution is cheap to do again, and its values are many: they are not kept. */
     keepsValues: channels > 1,
   };
+}
+
+/** Cuts `count` into at most `most` even pieces, of at least `least` where there are several. */
+export function split(count: number, least: number, most = mostBands): [start: number, end: number][] {
+  const parts = Math.max(1, Math.min(most, Math.floor(count / least)));
+  const cut = (part: number) => Math.floor((count * part) / parts);
+  return Array.from({ length: parts }, (_, part) => [cut(part), cut(part + 1)]);
+}
+
+/** Cuts the pooled pixels of a whole batch, for work that knows no rows. */
+export function splitPixels({ batch, pooledPixels }: ConvBlockGeometry): [start: number, end: number][] {
+  return split(batch * pooledPixels, bandPixels, batch * mostBands);
 }
 
 /**

@@ -1,25 +1,36 @@
 /** The compiled kernels, and which build this runtime can run. */
+import type { Arena } from '../../threads/arena.ts';
+import type { Executor, KernelExports } from '../../threads/executor.ts';
+import { SerialExecutor } from '../../threads/executor.ts';
+import type { StartKernelWorker } from '../../threads/workerPool.ts';
+import { WorkerPool } from '../../threads/workerPool.ts';
 import { relaxedSimdBytes, simdBytes } from '../wasmBytes.ts';
 
-type Kernel = (...values: number[]) => void;
-
-/** The exports of assembly/index.as; their arguments are described there. Pointers and strides are in bytes. */
-export interface ConvBlockExports {
-  pad: Kernel;
-  copyChannels: Kernel;
-  convolve: Kernel;
-  forward: Kernel;
-  firstOfWindows: Kernel;
-  normalise: Kernel;
-  pooledGradient: Kernel;
-  spread: Kernel;
-  kernelGradient: Kernel;
-  sparseKernelGradient: Kernel;
-  patchProducts: Kernel;
-  accumulate: Kernel;
-}
+/** The exports of assembly/index.as; their arguments are described there. */
+export const convBlockKernels = [
+  'convolve',
+  'copyChannels',
+  'firstOfWindows',
+  'forward',
+  'kernelGradient',
+  'normalise',
+  'patchProducts',
+  'pooledGradient',
+  'sparseKernelGradient',
+  'spread',
+  'sumParts',
+] as const;
+export type ConvBlockKernel = (typeof convBlockKernels)[number];
+export type ConvBlockExecutor = Executor<ConvBlockKernel>;
 
 export type ConvBlockBuild = 'relaxedSimd' | 'simd';
+
+/** Worker threads, and how to start one. */
+export interface KernelThreads {
+  /** This thread included. */
+  threads: number;
+  startWorker: StartKernelWorker;
+}
 
 /** The best build that this runtime accepts; undefined where it has no SIMD at all. */
 export function bestBuild(): ConvBlockBuild | undefined {
@@ -27,15 +38,32 @@ export function bestBuild(): ConvBlockBuild | undefined {
   return WebAssembly.validate(decode(simdBytes)) ? 'simd' : undefined;
 }
 
+/** The kernels on `arena`, on this thread and, where its memory is shared, on the others asked for. */
 export async function instantiateConvBlock(
   build: ConvBlockBuild,
-  memory: WebAssembly.Memory,
-): Promise<ConvBlockExports> {
+  arena: Arena,
+  workers?: KernelThreads,
+): Promise<ConvBlockExecutor> {
   const bytes = decode(build === 'relaxedSimd' ? relaxedSimdBytes : simdBytes);
-  const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
-  return instance.exports as unknown as ConvBlockExports;
+  if (arena.shared) importSharedMemory(bytes);
+  const module = await WebAssembly.compile(bytes);
+  const instance = await WebAssembly.instantiate(module, { env: { memory: arena.memory } });
+  const exports = instance.exports as unknown as KernelExports<ConvBlockKernel>;
+  if (workers === undefined || workers.threads < 2 || !arena.shared) return new SerialExecutor(exports);
+  return new WorkerPool(arena, module, exports, convBlockKernels, workers.threads, workers.startWorker);
 }
 
 function decode(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+}
+
+/**
+ * Makes a module ask for a shared memory. The code is the same: only the flags of the import "env" "memory" differ,
+ * 1 with a maximum, 3 shared with a maximum (WebAssembly threads proposal, binary format of limits).
+ */
+function importSharedMemory(bytes: Uint8Array): void {
+  const name = [...'memory'].map((character) => character.charCodeAt(0));
+  const flags = bytes.findIndex((_, i) => name.every((code, k) => bytes[i + k] === code)) + name.length + 1;
+  if (bytes[flags - 1] !== 2 || bytes[flags] !== 1) throw new Error('kernels: unexpected memory import.');
+  bytes[flags] = 3;
 }

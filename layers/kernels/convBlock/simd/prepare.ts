@@ -1,6 +1,7 @@
 /** Brings the SIMD block to the backends that it serves. */
 import { registerConvBlockGradients } from '../registeredKernel.ts';
 import { ConvBlockEngine } from './engine.ts';
+import type { KernelThreads } from './instantiate.ts';
 import { bestBuild } from './instantiate.ts';
 import { registerSimdConvBlock } from './register.ts';
 
@@ -8,10 +9,10 @@ import { registerSimdConvBlock } from './register.ts';
 let engine: Promise<ConvBlockEngine> | undefined;
 
 /** Registers the block for `backendName`. Does nothing where the runtime has no SIMD. */
-export async function prepareConvBlock(backendName: string): Promise<void> {
+export async function prepareConvBlock(backendName: string, workers?: KernelThreads): Promise<void> {
   const build = bestBuild();
   if (build === undefined) return;
-  engine ??= ConvBlockEngine.create(build);
+  engine ??= ConvBlockEngine.create(build, workers);
   registerConvBlockGradients();
   registerSimdConvBlock(backendName, await engine);
 }

@@ -36,6 +36,9 @@ export class SavedBlocks {
 /** Registers the block for a backend whose `dataSync` works: `wasm` and `cpu`. */
 export function registerSimdConvBlock(backendName: string, engine: ConvBlockEngine): SavedBlocks {
   const saved = new SavedBlocks();
+  // TF.js 4.22: `cpu` takes an array as it is, `wasm` copies it into its own memory.
+  const tensorOfView = (view: Float32Array, shape: number[]) =>
+    tf.tensor(backendName === 'wasm' ? view : view.slice(), shape);
   tf.registerKernel({
     kernelName: trainingKernel,
     backendName,
@@ -45,7 +48,7 @@ export function registerSimdConvBlock(backendName: string, engine: ConvBlockEngi
       const result = engine.train(problem(inputs as unknown as BlockTensors, shape), id !== 0);
       const { output, outputShape, mean, variance } = result;
       if (result.saved !== undefined) saved.add(id, result.saved);
-      return [tf.tensor(output, outputShape), tf.tensor1d(mean), tf.tensor1d(variance)];
+      return [tensorOfView(output, outputShape), tf.tensor1d(mean), tf.tensor1d(variance)];
     },
   });
   tf.registerKernel({
@@ -55,7 +58,7 @@ export function registerSimdConvBlock(backendName: string, engine: ConvBlockEngi
       const { id, by } = attrs as unknown as { id: number; by: 'x' | 'kernel' | 'gamma' | 'beta' };
       const block = saved.get(id);
       const dy = floats(inputs.dy as tf.Tensor);
-      if (by === 'x') return tf.tensor(block.inputGradient(dy), block.xShape);
+      if (by === 'x') return tensorOfView(block.inputGradient(dy), block.xShape);
       if (by === 'kernel') return tf.tensor(block.kernelGradient(dy), block.kernelShape);
       const { dGamma, dBeta } = block.gammaAndBetaGradient(dy);
       return tf.tensor1d(by === 'gamma' ? dGamma : dBeta);
@@ -73,7 +76,7 @@ export function registerSimdConvBlock(backendName: string, engine: ConvBlockEngi
         floats(movingMean),
         floats(movingVariance),
       );
-      return tf.tensor(output, outputShape);
+      return tensorOfView(output, outputShape);
     },
   });
   return saved;

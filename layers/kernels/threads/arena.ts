@@ -27,15 +27,21 @@ export class Arena {
   /**
    * @param guardBytes Bytes with a known pattern before and after each piece, a multiple of 64; for tests. Default 0.
    * @param maximumBytes Limit to which the memory may grow. Default 4 GiB, what 32-bit WebAssembly can address.
+   * @param shared Whether worker threads work on it too. Default false.
    */
   constructor({
     guardBytes = 0,
     maximumBytes = 2 ** 32,
-  }: { guardBytes?: number; maximumBytes?: number } = {}) {
+    shared = false,
+  }: { guardBytes?: number; maximumBytes?: number; shared?: boolean } = {}) {
     this.guardBytes = guardBytes;
     this.maximumPages = Math.floor(maximumBytes / pageBytes);
-    this.memory = new WebAssembly.Memory({ initial: 1, maximum: this.maximumPages });
+    this.memory = new WebAssembly.Memory({ initial: 1, maximum: this.maximumPages, shared });
     this.free.push({ start: alignment, bytes: pageBytes - alignment });
+  }
+
+  get shared(): boolean {
+    return !(this.memory.buffer instanceof ArrayBuffer);
   }
 
   /** Float32 view of the whole memory. Valid until the next `allocate`, and so are the other views. */
@@ -110,6 +116,17 @@ export class Arena {
     }
   }
 
+  /** Sums `parts` vectors of `length` float64 that lie one behind the other, in that order. */
+  sumDoubles(pointer: number, parts: number, length: number): Float64Array {
+    const { f64 } = this;
+    const sums = new Float64Array(length);
+    for (let part = 0; part < parts; part++) {
+      const start = pointer / 8 + part * length;
+      for (let i = 0; i < length; i++) sums[i] += f64[start + i];
+    }
+    return sums;
+  }
+
   /** @throws Error if anything was written outside a piece that is given out. Without guards it sees nothing. */
   checkGuards(): void {
     for (const [pointer, span] of this.taken) this.checkGuard(pointer, span);
@@ -137,7 +154,7 @@ export class Arena {
       this.memory.grow(generous);
     } catch (error) {
       throw new RangeError(
-        `convBlock: the kernels' memory cannot grow from ${Math.round(size / 2 ** 20)} MB by another ` +
+        `kernels: their memory cannot grow from ${Math.round(size / 2 ** 20)} MB by another ` +
           `${Math.ceil((needed * pageBytes) / 2 ** 20)} MB. Try half the batch size, or shorter clips.`,
         { cause: error },
       );
@@ -168,6 +185,15 @@ export class ArenaScope {
   allocate(bytes: number): number {
     const pointer = this.arena.allocate(bytes);
     this.pointers.push(pointer);
+    return pointer;
+  }
+
+  /** A piece with `values` as float32, and zeros up to `count`. */
+  store(values: ArrayLike<number>, count = values.length): number {
+    const pointer = this.allocate(4 * count);
+    const { f32 } = this.arena;
+    f32.set(values, pointer / 4);
+    f32.fill(0, pointer / 4 + values.length, pointer / 4 + count);
     return pointer;
   }
 

@@ -1,0 +1,119 @@
+/** The large part of the forward pass: convolution, sums for the statistics, pool. */
+import type { Arena, ArenaScope } from '../../threads/arena.ts';
+import type { ConvBlockEngine, ConvBlockProblem } from './engine.ts';
+import type { ConvBlockGeometry } from './geometry.ts';
+import { packKernel } from './geometry.ts';
+
+/**
+ * @param folded The kernel with the signs of gamma.
+ * @param use Memory for what stays and for what goes; whether to keep the input, the values (if the block keeps
+ * them) and the places of the maxima, for the gradient; whether to take sums.
+ * @returns Pointers (0 for what is not kept), and float64 `[2][padded filters]`: sums of (value - pivot) and of its
+ * square over the batch.
+ */
+export function convolveAndPool(
+  { arena, executor }: ConvBlockEngine,
+  { x, gamma }: ConvBlockProblem,
+  geometry: ConvBlockGeometry,
+  folded: Float32Array,
+  use: { lasting: ArenaScope; scope: ArenaScope; keep: boolean; statistics: boolean },
+) {
+  const { lasting, scope, keep, statistics } = use;
+  const { batch, height, width, kernelHeight, inputRow, inputPixel, inputImage, windowRow } = geometry;
+  const { tiles, paddedFilters, valuesRow, valuesPixel, valuesImage, valuesOrigin, poolBands } = geometry;
+  const { poolHeight, poolWidth, pooledHeight, pooledWidth, pooledImage, indexImage } = geometry;
+  const keepValues = keep && geometry.keepsValues;
+  // Without keeping, a few images at a time go through the same memory.
+  const slots = keep ? batch : Math.min(batch, executor.threads);
+  const parts = batch * poolBands.length;
+  const sumBytes = 16 * paddedFilters;
+
+  // 16 bytes behind: whole vectors are read from the last row of a window.
+  const input = lasting.allocate(slots * inputImage + 16);
+  const scratch = poolHeight * valuesRow;
+  const values = keepValues
+    ? lasting.allocate(batch * valuesImage)
+    : scope.allocate(slots * poolBands.length * scratch);
+  const pooled = lasting.allocate(batch * pooledImage);
+  const index = keep ? lasting.allocate(batch * indexImage) : 0;
+  const weights = scope.store(packKernel(geometry, folded, false));
+  const pivot = scope.allocate(4 * paddedFilters);
+  const sums = statistics ? scope.allocate(parts * sumBytes) : 0;
+  arena.u8.fill(0, input, input + slots * inputImage + 16);
+  if (keepValues) arena.u8.fill(0, values, values + batch * valuesImage);
+  if (statistics) arena.u8.fill(0, sums, sums + parts * sumBytes);
+
+  const window = [inputRow, inputPixel, kernelHeight, windowRow] as const;
+  for (let first = 0; first < batch; first += slots) {
+    const images = Array.from({ length: Math.min(slots, batch - first) }, (_, slot) => ({
+      slot,
+      image: first + slot,
+      padded: input + slot * inputImage,
+    }));
+    for (const { image, padded } of images) copyIntoPadding(arena, geometry, x, image, padded);
+    if (statistics && first === 0) {
+      // Sums are taken about the value in the middle of the first image, so that a large mean costs no digits.
+      const middle = input + (height >> 1) * inputRow + (width >> 1) * inputPixel;
+      executor.run('convolve', [[middle, ...window, weights, tiles, pivot, 0, valuesPixel, 1, 1]]);
+    }
+    executor.run(
+      'forward',
+      images.flatMap(({ slot, image, padded }) =>
+        poolBands.map(([start, end], band) => {
+          const row = start * poolHeight;
+          const rows = end === pooledHeight ? height - row : (end - start) * poolHeight;
+          const target = keepValues
+            ? values + image * valuesImage + valuesOrigin + row * valuesRow
+            : values + (slot * poolBands.length + band) * scratch;
+          const at = image * pooledImage + start * pooledWidth * valuesPixel;
+          const sum = statistics ? sums + (image * poolBands.length + band) * sumBytes : 0;
+          return [
+            ...[padded + row * inputRow, ...window, weights, tiles, rows, width],
+            ...[target, valuesRow, keepValues ? 1 : 0, poolHeight, poolWidth, end - start, pooledWidth],
+            ...[pooled + at, keep ? index + at / 2 : 0, sum, pivot],
+          ];
+        }),
+      ),
+    );
+  }
+  if (keep) {
+    const size = [poolHeight, poolWidth, pooledHeight, pooledWidth] as const;
+    for (let k = 0; k < gamma.length; k++) {
+      if (gamma[k] !== 0) continue;
+      const column = weights + ((k >> 4) * geometry.taps * 16 + (k & 15)) * 4;
+      executor.run(
+        'firstOfWindows',
+        Array.from({ length: batch }, (_, image) => [
+          ...[input + image * inputImage, ...window, column, ...size],
+          ...[pooled + image * pooledImage + 4 * k, index + image * indexImage + 2 * k, valuesPixel],
+        ]),
+      );
+    }
+  }
+  return {
+    input,
+    values: keepValues ? values : 0,
+    pooled,
+    index,
+    sums: arena.sumDoubles(sums, statistics ? parts : 0, 2 * paddedFilters),
+    pivot: arena.f32.slice(pivot / 4, pivot / 4 + paddedFilters),
+  };
+}
+
+/** One image of a tensor into the middle of a zeroed, padded one. */
+function copyIntoPadding(
+  { f32 }: Arena,
+  { height, width, channels, top, left, inputRow, inputPixel }: ConvBlockGeometry,
+  x: Float32Array,
+  image: number,
+  padded: number,
+): void {
+  const floats = width * channels;
+  let source = image * height * floats;
+  let target = (padded + top * inputRow + left * inputPixel) / 4;
+  for (let row = 0; row < height; row++) {
+    f32.set(x.subarray(source, source + floats), target);
+    source += floats;
+    target += inputRow / 4;
+  }
+}
