@@ -135,7 +135,13 @@ class Trainer {
     const clips = train.ids.length;
     let total = 0;
     let clipsDone = 0;
-    for await (const batch of batches(train, { batchSize, samples: inputLength(this.model), seed, epoch, mixup })) {
+    for await (const batch of batches(train, {
+      batchSize,
+      samples: inputLength(this.model),
+      seed,
+      epoch,
+      mixup,
+    })) {
       const loss = await this.trainStep(batch, learningRate);
       if (!Number.isFinite(loss)) {
         throw divergence(`the loss is ${loss}`, epoch, options.learningRate);

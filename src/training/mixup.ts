@@ -13,12 +13,15 @@ import type { Batch } from './batches.ts';
  * @throws RangeError if `alpha` is not in (0, 1].
  */
 export function mixup({ waveforms, targets, size }: Batch, alpha: number, random: Random): Batch {
-  if (!(alpha > 0 && alpha <= 1)) throw new RangeError(`mixup: alpha must be in (0, 1]; got ${alpha}. Use 0.2.`);
+  if (!(alpha > 0 && alpha <= 1))
+    throw new RangeError(`mixup: alpha must be in (0, 1]; got ${alpha}. Use 0.2.`);
   const partners = random.shuffle(Array.from({ length: size }, (_, row) => row));
   const shares = partners.map(() => drawBeta(alpha, random));
   const samples = waveforms.length / size;
   const nTags = targets.length / size;
-  const loudness = partners.map((_, row) => rootMeanSquare(waveforms.subarray(row * samples, (row + 1) * samples)));
+  const loudness = partners.map((_, row) =>
+    rootMeanSquare(waveforms.subarray(row * samples, (row + 1) * samples)),
+  );
   const mixedWaveforms = new Float32Array(waveforms.length);
   const mixedTargets = new Float32Array(targets.length);
   partners.forEach((partner, row) => {
@@ -26,7 +29,8 @@ export function mixup({ waveforms, targets, size }: Batch, alpha: number, random
     const own = share / loudness[row];
     const other = (1 - share) / loudness[partner];
     for (let n = 0; n < samples; n++) {
-      mixedWaveforms[row * samples + n] = own * waveforms[row * samples + n] + other * waveforms[partner * samples + n];
+      mixedWaveforms[row * samples + n] =
+        own * waveforms[row * samples + n] + other * waveforms[partner * samples + n];
     }
     for (let tag = 0; tag < nTags; tag++) {
       const [a, b] = [targets[row * nTags + tag], targets[partner * nTags + tag]];
