@@ -30,8 +30,8 @@ await tf.setBackend('wasm');
 await prepareKernels('wasm', {
   threads: Number(options.threads),
   startWorker(source, data, onExit) {
-    const worker = new Worker(source, { eval: true, workerData: data }).on('exit', onExit);
-    worker.unref();
+    const worker = new Worker(source, { eval: true, workerData: data, execArgv: [] });
+    worker.on('error', onExit).on('exit', onExit).unref();
     return worker;
   },
 });

@@ -34,10 +34,10 @@ const registers: Record<MelodicInstrument, readonly [number, number]> = {
 };
 
 /**
- * Lowest and highest centre of the roots of chords, MIDI: high enough for a spectrogram to part the third from its
- * neighbours.
+ * The roots of chords lie in the octave around this MIDI note: high enough for a spectrogram to part the third from
+ * its neighbours, and the same for all, so that a few hundred clips are enough to learn the mode from.
  */
-const chordRegister = [62, 71] as const;
+const CHORD_CENTRE = 66;
 
 /** Onsets within a beat that a melody or accompaniment may have; the next onset ends a note. */
 const rhythms = [[0], [0], [0, 0.5], [0, 0.5], [0, 0.75]];
@@ -45,7 +45,7 @@ const rhythms = [[0], [0], [0, 0.5], [0, 0.5], [0, 0.75]];
 /** Triads in root position: held, struck on every beat, or broken into eighth notes. */
 export function writeChords(instrument: MelodicInstrument, chords: readonly Chord[], hand: Hand): Note[] {
   const { random, beats } = hand;
-  const centre = random.integer(...chordRegister) + (instrument === 'flute' ? 7 : 0);
+  const centre = CHORD_CENTRE + (instrument === 'flute' ? 12 : 0);
   const manner = random.pick(mannersOf(instrument));
   const notes: Note[] = [];
   for (const chord of chords) {

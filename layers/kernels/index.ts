@@ -30,8 +30,11 @@ const prepared = new Map<string, Promise<void>>();
  * await tf.setBackend('wasm');
  * await prepareKernels('wasm', {
  *   threads: 4,
- *   startWorker: (source, data, onExit) =>
- *     new Worker(source, { eval: true, workerData: data }).on('exit', onExit), // node:worker_threads; unref() it
+ *   startWorker(source, data, onExit) {
+ *     const worker = new Worker(source, { eval: true, workerData: data, execArgv: [] }); // node:worker_threads
+ *     worker.on('error', onExit).on('exit', onExit).unref();
+ *     return worker;
+ *   },
  * });
  */
 export function prepareKernels(backendName: string, workers?: KernelThreads): Promise<void> {

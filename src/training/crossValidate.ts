@@ -52,13 +52,15 @@ export async function crossValidate(options: CrossValidateOptions): Promise<Cros
       dataset.tags,
     );
     const scoresPath = run.in('folds', String(fold + 1), 'scores.json');
-    const scores = (await readScores(scoresPath, options)) ?? (await scoreFold(options, foldOfClip, fold));
+    const scores =
+      (await readScores(scoresPath, set.targets.length, options)) ??
+      (await scoreFold(options, foldOfClip, fold));
     const predictions = predictionsOf(set, dataset.tags, scores);
     const { exclusive } = dataset;
     const { accuracy, meanRocAuc } = evaluateTags({ ...predictions, exclusive, resamples: 0 });
     folds.push({ fold: fold + 1, clips: inFold.length, accuracy, meanRocAuc: meanRocAuc ?? NaN });
     const figure =
-      accuracy === undefined ? `ROC-AUC ${meanRocAuc?.toFixed(3)}` : `accuracy ${accuracy.toFixed(3)}`;
+      accuracy === undefined ? `ROC-AUC ${meanRocAuc?.toFixed(3) ?? '-'}` : `accuracy ${accuracy.toFixed(3)}`;
     options.reporter.line(
       `fold ${fold + 1}/${nFolds}  ${figure} on ${inFold.length} clips that it has not seen`,
     );
@@ -98,13 +100,26 @@ async function scoreFold(
 
 const scoresSchema = z.object({ configHash: z.string(), scores: z.array(z.number()) });
 
-async function readScores(path: string, { fitOptions }: CrossValidateOptions): Promise<Float32Array | null> {
+/** @param count of scores that the fold must have */
+async function readScores(
+  path: string,
+  count: number,
+  { fitOptions }: CrossValidateOptions,
+): Promise<Float32Array | null> {
   if (!fitOptions.resume || !existsSync(path)) return null;
-  const parsed = scoresSchema.safeParse(JSON.parse(await readFile(path, 'utf8')));
-  if (!parsed.success || parsed.data.configHash !== fitOptions.configHash) {
+  const { configHash, scores } = await parseScores(path);
+  if (configHash !== fitOptions.configHash || scores.length !== count) {
     throw new InputError(
       `${path}: is of another run. Resume with the same options, or choose another --out.`,
     );
   }
-  return Float32Array.from(parsed.data.scores);
+  return Float32Array.from(scores);
+}
+
+async function parseScores(path: string): Promise<z.infer<typeof scoresSchema>> {
+  try {
+    return scoresSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch {
+    throw new InputError(`${path}: damaged. Remove it to have the fold trained again.`);
+  }
 }

@@ -66,6 +66,7 @@ export async function trainTagger(options: TrainTaggerOptions): Promise<Training
   const run = new RunFolder(options.out);
   await run.prepare(whenRunExists);
   const store = new WaveformStore({ sampleRate: config.sampleRate });
+  let model: tf.LayersModel | null = null;
   try {
     const { dataset, clipSeconds, skipped } = await decodeAll(options.dataset, store, reporter);
     requireParts(dataset, config);
@@ -113,7 +114,7 @@ export async function trainTagger(options: TrainTaggerOptions): Promise<Training
             run,
             reporter,
           });
-    const model = createModel();
+    model = createModel();
     const { history, bestEpoch } = await trainFinal(model, clips, {
       run,
       store,
@@ -159,12 +160,12 @@ export async function trainTagger(options: TrainTaggerOptions): Promise<Training
       }
       await writeWhole(run.in('predictions.csv'), predictionsToCsv(predictions));
     }
-    model.dispose();
     result.seconds = (performance.now() - start) / 1000;
     await run.writeJson('metrics.json', metricsOf(result, engine));
     await writeReport(run.in('report.html'), reportRun(result, { dataset, config, engine }));
     return result;
   } finally {
+    model?.dispose();
     await store.close();
   }
 }

@@ -27,7 +27,7 @@ export function convBlockTraining(
   beta: tf.Tensor1D,
   shape: ConvBlockShape,
 ): ConvBlockTrainingResult {
-  requireConvBlockShapes(x, kernel, shape);
+  requireConvBlockShapes(x, kernel, [bias, gamma, beta], shape);
   if (hasConvBlockKernels(shape)) return runTrainingKernel({ x, kernel, bias, gamma, beta }, shape);
   return convBlockTrainingComposite(x, kernel, bias, gamma, beta, shape);
 }
@@ -48,7 +48,7 @@ export function convBlockInference(
   movingVariance: tf.Tensor1D,
   shape: ConvBlockShape,
 ): tf.Tensor4D {
-  requireConvBlockShapes(x, kernel, shape);
+  requireConvBlockShapes(x, kernel, [bias, gamma, beta, movingMean, movingVariance], shape);
   if (hasConvBlockKernels(shape)) {
     return runInferenceKernel({ x, kernel, bias, gamma, beta, movingMean, movingVariance }, shape);
   }

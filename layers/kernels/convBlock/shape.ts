@@ -24,11 +24,17 @@ export interface ConvBlockTrainingResult {
 }
 
 /**
- * @throws RangeError if the kernel is not odd, its channels are not those of `x`, or the pool is larger than the image.
+ * @param vectors What there is one of per filter: bias, gamma, beta, statistics.
+ * @throws RangeError if the kernel is not odd, shapes do not fit together, or the pool is larger than the image.
  */
-export function requireConvBlockShapes(x: tf.Tensor4D, kernel: tf.Tensor4D, shape: ConvBlockShape): void {
+export function requireConvBlockShapes(
+  x: tf.Tensor4D,
+  kernel: tf.Tensor4D,
+  vectors: readonly tf.Tensor1D[],
+  shape: ConvBlockShape,
+): void {
   const [, height, width, channels] = x.shape;
-  const [kernelHeight, kernelWidth, inChannels] = kernel.shape;
+  const [kernelHeight, kernelWidth, inChannels, filters] = kernel.shape;
   const [poolHeight, poolWidth] = shape.poolSize;
   if (kernelHeight % 2 === 0 || kernelWidth % 2 === 0) {
     throw new RangeError(
@@ -38,6 +44,12 @@ export function requireConvBlockShapes(x: tf.Tensor4D, kernel: tf.Tensor4D, shap
   if (inChannels !== channels) {
     throw new RangeError(
       `convBlock: the kernel takes ${inChannels} channels, but the input has ${channels}.`,
+    );
+  }
+  const odd = vectors.find(({ size }) => size !== filters);
+  if (odd !== undefined) {
+    throw new RangeError(
+      `convBlock: bias, gamma, beta and statistics need one value for each of ${filters} filters, got ${odd.size}.`,
     );
   }
   if (!(poolHeight >= 1 && poolHeight <= height && poolWidth >= 1 && poolWidth <= width)) {

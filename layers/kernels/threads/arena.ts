@@ -1,6 +1,8 @@
 /** Memory of our own for the kernels, apart from any TensorFlow.js backend's. */
 
 const pageBytes = 65_536;
+/** 256 MB: with less there is no training. */
+const leastPages = 4096;
 const alignment = 64;
 const guardValue = 0xa5;
 
@@ -35,8 +37,7 @@ export class Arena {
     shared = false,
   }: { guardBytes?: number; maximumBytes?: number; shared?: boolean } = {}) {
     this.guardBytes = guardBytes;
-    this.maximumPages = Math.floor(maximumBytes / pageBytes);
-    this.memory = new WebAssembly.Memory({ initial: 1, maximum: this.maximumPages, shared });
+    [this.memory, this.maximumPages] = reserve(Math.floor(maximumBytes / pageBytes), shared);
     this.free.push({ start: alignment, bytes: pageBytes - alignment });
   }
 
@@ -82,7 +83,7 @@ export class Arena {
    * @throws RangeError if the memory cannot grow that far.
    */
   allocate(bytes: number): number {
-    const wanted = Math.ceil(bytes / alignment) * alignment + 2 * this.guardBytes;
+    const wanted = Math.max(1, Math.ceil(bytes / alignment)) * alignment + 2 * this.guardBytes;
     let place = this.free.findIndex((span) => span.bytes >= wanted);
     if (place < 0) {
       this.grow(wanted);
@@ -170,6 +171,16 @@ export class Arena {
     this.floats = new Float32Array(buffer);
     this.doubles = new Float64Array(buffer);
     this.words = new Uint32Array(buffer);
+  }
+}
+
+/** A memory of one page that may grow to `pages`, or to half as many, and so on, where addresses are rationed. */
+function reserve(pages: number, shared: boolean): [WebAssembly.Memory, pages: number] {
+  try {
+    return [new WebAssembly.Memory({ initial: 1, maximum: pages, shared }), pages];
+  } catch (error) {
+    if (pages < leastPages) throw error;
+    return reserve(Math.floor(pages / 2), shared);
   }
 }
 

@@ -5,9 +5,9 @@ import type { WorkerStart } from './workerSource.ts';
 import { boardWords, taskCapacity, taskWords, workerSource } from './workerSource.ts';
 
 /**
- * Starts a thread that runs `source` with `data`, and calls `onExit` if it ends by itself. In Node:
- * `new Worker(source, { eval: true, workerData: data })` of node:worker_threads, then `unref()`; in a browser, a Worker
- * on a Blob URL of `source` that is posted `data`.
+ * Starts a thread that runs `source` with `data`, and calls `onExit` when it ends. In Node, a Worker of
+ * node:worker_threads with `eval` and `workerData`; in a browser, a Worker on a Blob URL of `source` that is posted
+ * `data`. Injected, since this folder has no Node API.
  */
 export type StartKernelWorker = (
   source: string,
@@ -15,8 +15,6 @@ export type StartKernelWorker = (
   onExit: () => void,
 ) => { terminate(): unknown };
 
-/** A task takes milliseconds: after this long without one done, the thread that has it is gone. */
-const patienceMs = 30_000;
 const spins = 2000;
 
 /**
@@ -28,12 +26,14 @@ export class WorkerPool<Name extends string> implements Executor<Name> {
   private readonly exports: KernelExports<Name>;
   private readonly kernels: readonly Name[];
   private readonly words: Int32Array;
+  private readonly patienceMs: number;
   private readonly workers: { terminate(): unknown }[];
   private lost = false;
 
   /**
    * @param arena With a shared memory, which `module` is compiled for.
    * @param threads This thread and `threads - 1` workers.
+   * @param patienceMs Tasks take milliseconds: after this long without one done, the thread that has it is gone.
    */
   constructor(
     arena: Arena,
@@ -42,8 +42,10 @@ export class WorkerPool<Name extends string> implements Executor<Name> {
     kernels: readonly Name[],
     threads: number,
     startWorker: StartKernelWorker,
+    patienceMs = 30_000,
   ) {
     this.threads = threads;
+    this.patienceMs = patienceMs;
     this.exports = exports;
     this.kernels = kernels;
     const size = boardWords.tasks + taskCapacity * taskWords;
@@ -108,13 +110,13 @@ export class WorkerPool<Name extends string> implements Executor<Name> {
 
   private join(end: number): void {
     const { words } = this;
-    let deadline = performance.now() + patienceMs;
+    let deadline = performance.now() + this.patienceMs;
     let last = Atomics.load(words, boardWords.done);
     for (let turn = 0; ; turn++) {
       const done = Atomics.load(words, boardWords.done);
       if (done === end) break;
       if (turn < spins) continue;
-      if (done !== last) deadline = performance.now() + patienceMs;
+      if (done !== last) deadline = performance.now() + this.patienceMs;
       last = done;
       if (performance.now() > deadline) {
         this.lost = true;

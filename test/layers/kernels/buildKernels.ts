@@ -5,32 +5,22 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import asc from 'assemblyscript/asc';
+import asc, { version } from 'assemblyscript/asc';
 import { format } from 'prettier';
 
 const folder = new URL('../../../layers/kernels/convBlock/', import.meta.url);
 export const wasmBytesFile = new URL('wasmBytes.ts', folder);
+
+// No runtime and no memory of its own: the code and nothing else.
+const options =
+  'index.ts --outFile index.wasm --runtime stub --importMemory --noExportMemory --maximumMemory 65536 --noAssert -O3';
 
 /** Compiles one build of `assembly/`, to base64. */
 export async function compileConvBlock(build: 'simd' | 'relaxedSimd'): Promise<string> {
   const features = build === 'simd' ? ['simd'] : ['simd', 'relaxed-simd'];
   let binary: Uint8Array | undefined;
   const { error, stderr } = await asc.main(
-    [
-      'index.ts',
-      ...[
-        '--outFile',
-        'index.wasm',
-        '--runtime',
-        'stub',
-        '--importMemory',
-        '--noExportMemory',
-        ...['--maximumMemory', '65536'],
-        '--noAssert',
-        '-O3',
-      ],
-      ...features.flatMap((feature) => ['--enable', feature]),
-    ],
+    [...options.split(' '), ...features.flatMap((feature) => ['--enable', feature])],
     {
       // The sources end in .as, since they are no TypeScript: its compiler and linter must not take them for it.
       readFile: (name) =>
@@ -49,7 +39,7 @@ export async function compileConvBlock(build: 'simd' | 'relaxedSimd'): Promise<s
 export async function renderWasmBytes(): Promise<string> {
   const [simd, relaxedSimd] = [await compileConvBlock('simd'), await compileConvBlock('relaxedSimd')];
   const source = `/**
- * Generated from assembly/*.as by test/layers/kernels/buildKernels.ts; do not edit. AssemblyScript 0.28.20,
+ * Generated from assembly/*.as by test/layers/kernels/buildKernels.ts; do not edit. AssemblyScript ${version},
  * base64, so that nothing is compiled at install time and a browser can use it.
  */
 

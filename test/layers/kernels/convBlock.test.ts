@@ -219,6 +219,25 @@ test('training and inference equal stock ops on random shapes', async () => {
   );
 });
 
+test('no images give no output', () => {
+  const block: Block = { ...base, x: [0, 9, 8, 3] };
+  const { x, kernel, bias, gamma, beta, movingMean, movingVariance } = tensors(block);
+  const output = convBlockInference(x, kernel, bias, gamma, beta, movingMean, movingVariance, block.shape);
+  expect(output.shape).toEqual([0, 4, 2, 5]);
+});
+
+test('shapes that do not fit together are refused by name', () => {
+  const { x, kernel, bias, gamma, beta } = tensors(base);
+  const run = (changed: Partial<ReturnType<typeof tensors>>, shape = base.shape) => {
+    const all = { x, kernel, bias, gamma, beta, ...changed };
+    return () => convBlockTraining(all.x, all.kernel, all.bias, all.gamma, all.beta, shape);
+  };
+  expect(run({ kernel: tf.zeros([3, 3, 2, 5]) })).toThrow('the kernel takes 2 channels');
+  expect(run({ kernel: tf.zeros([2, 3, 3, 5]) })).toThrow('must be odd, got 2 x 3');
+  expect(run({ gamma: tf.zeros([4]) })).toThrow('one value for each of 5 filters, got 4');
+  expect(run({}, { ...base.shape, poolSize: [2, 9] })).toThrow('Use a smaller poolSize');
+});
+
 test('a large mean costs the variance no digits', () => {
   const block: Block = { ...base, x: [2, 40, 12, 1], kernel: [1, 1], offset: 1000, seed: 7 };
   tf.tidy(() => {

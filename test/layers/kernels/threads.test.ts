@@ -6,11 +6,12 @@ import { ConvBlockEngine } from '../../../layers/kernels/convBlock/simd/engine.t
 import { Arena } from '../../../layers/kernels/threads/arena.ts';
 import type { StartKernelWorker } from '../../../layers/kernels/threads/workerPool.ts';
 import { WorkerPool } from '../../../layers/kernels/threads/workerPool.ts';
+import { boardWords } from '../../../layers/kernels/threads/workerSource.ts';
 
 const started: Worker[] = [];
 const startWorker: StartKernelWorker = (source, data, onExit) => {
-  const worker = new Worker(source, { eval: true, workerData: data }).on('exit', onExit);
-  worker.unref();
+  const worker = new Worker(source, { eval: true, workerData: data, execArgv: [] });
+  worker.on('error', onExit).on('exit', onExit).unref();
   started.push(worker);
   return worker;
 };
@@ -61,7 +62,7 @@ function everything(engine: ConvBlockEngine, work: ConvBlockProblem): string[] {
   const inferred = inference.output.slice();
   const { output, mean, variance, saved } = engine.train(work, true);
   const kept = output.slice();
-  const dy = noise(kept.length, 7);
+  const dy = () => noise(kept.length, 7);
   const { dGamma, dBeta } = saved!.gammaAndBetaGradient(dy);
   const dKernel = saved!.kernelGradient(dy);
   const dX = saved!.inputGradient(dy).slice();
@@ -122,6 +123,42 @@ test('a worker that has ended gives an error that says what to do, not a wrong n
   engine.train(work, false);
   await started[0].terminate();
   expect(() => engine.train(work, false)).toThrow('from the last checkpoint');
+});
+
+test('a worker that dies with a task in its hands is noticed', async () => {
+  const arena = new Arena({ shared: true });
+  let words: Int32Array | undefined;
+  // A worker that took the first task and was never seen again.
+  const pool = new WorkerPool(
+    arena,
+    new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)),
+    { add: () => undefined },
+    ['add'],
+    2,
+    (_, { board }) => {
+      words = new Int32Array(arena.memory.buffer, board, boardWords.tasks);
+      return { terminate: () => undefined };
+    },
+    50,
+  );
+  pool.run('add', [[], []]);
+  Atomics.add(words!, boardWords.done, -1);
+  expect(() => pool.run('add', [[], []])).toThrow('a worker thread has ended');
+  expect(() => pool.run('add', [[]])).toThrow('a worker thread has ended');
+});
+
+test('the counters may wrap around', async () => {
+  const { arena, executor } = await engineOf(2);
+  const { words } = executor as unknown as { words: Int32Array };
+  for (const counter of [boardWords.next, boardWords.done, boardWords.end])
+    Atomics.store(words, counter, 2 ** 31 - 3);
+  const source = arena.allocate(64);
+  const target = arena.allocate(256);
+  arena.f32.set(noise(16, 9), source / 4);
+  const calls = Array.from({ length: 16 }, (_, i) => [source + 4 * i, 0, 1, target + 8 * i, 1]);
+  for (let again = 0; again < 3; again++) executor.run('sumParts', calls);
+  expect(words[boardWords.end]).toBe(-(2 ** 31) + 48 - 3);
+  expect(Float32Array.from(arena.f64.subarray(target / 8, target / 8 + 16))).toEqual(noise(16, 9));
 });
 
 test('a memory that is not shared has one thread', async () => {

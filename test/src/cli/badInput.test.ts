@@ -1,6 +1,6 @@
 /** Every kind of bad input: one line with the path and the way out, exit code 2; or skipped among good ones. */
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { writeWav } from '../../../src/audio/writeWav.ts';
 import { loadTagger } from '../../../src/models/tagger.ts';
 import { tagWaveform } from '../../../src/models/tagWaveform.ts';
@@ -9,6 +9,8 @@ import { expectRefusal, runCommand, startProgram } from '../../support/runComman
 import { renderSound, soundRate, writeSounds } from '../../support/soundFolder.ts';
 import { tempFolder } from '../../support/tempFolder.ts';
 import { tinyModel } from './tinyModel.ts';
+
+vi.mock('../../../src/audio/audioPool.ts', () => import('../../support/singleThreadPool.ts'));
 
 const temp = tempFolder();
 const train = (data: string, ...options: string[]) =>
@@ -32,169 +34,167 @@ function manifest(name: string, ...lines: string[]): string {
 }
 
 /** What each is, how it is made (giving the command's end), and what the line must hold beside it. */
-const refused: [name: string, run: () => ReturnType<typeof runCommand>, parts: () => (string | RegExp)[]][] =
+const refused: [name: string, run: () => ReturnType<typeof runCommand>, parts: () => string[]][] = [
   [
-    [
-      'an empty folder',
-      async () => {
-        mkdirSync(temp('emptyFolder'));
-        return train('emptyFolder');
-      },
-      () => [temp('emptyFolder'), 'is empty', 'one sub-folder of recordings per class'],
+    'an empty folder',
+    async () => {
+      mkdirSync(temp('emptyFolder'));
+      return train('emptyFolder');
+    },
+    () => [temp('emptyFolder'), 'is empty', 'one sub-folder of recordings per class'],
+  ],
+  [
+    'a folder with one class',
+    async () => {
+      await writeSounds(temp('oneClass'), { classes: ['sine'], count: 2 });
+      return train('oneClass');
+    },
+    () => [temp('oneClass'), 'one class "sine"', 'at least two class folders'],
+  ],
+  [
+    'a folder whose files are all bad but for one class',
+    async () => {
+      await writeSounds(temp('oneLeft'), { classes: ['sine'], count: 2 });
+      mkdirSync(temp('oneLeft', 'noise'));
+      writeFileSync(temp('oneLeft', 'noise', 'a.wav'), '');
+      return train('oneLeft');
+    },
+    () => [temp('oneLeft', 'noise', 'a.wav'), '2 usable clips of 1 tag are left', 'empty'],
+  ],
+  ['a missing folder', () => train('nowhere'), () => [temp('nowhere'), 'expected']],
+  [
+    'a manifest with a missing column',
+    () => train(manifest('noTags.csv', 'path,label', 'data/sine/0.wav,sine')),
+    () => [`${temp('noTags.csv')} line 1`, 'no column "tags"', 'path,tags'],
+  ],
+  [
+    'a manifest with an unknown tag',
+    () => evaluate(manifest('unknownTag.csv', 'path,tags', 'data/sine/0.wav,sin', 'data/noise/0.wav,noise')),
+    () => [
+      `${temp('unknownTag.csv')} line 2`,
+      'unknown tag "sin"',
+      'clicks, noise, sine',
+      'did you mean "sine"?',
     ],
-    [
-      'a folder with one class',
-      async () => {
-        await writeSounds(temp('oneClass'), { classes: ['sine'], count: 2 });
-        return train('oneClass');
-      },
-      () => [temp('oneClass'), 'one class "sine"', 'at least two class folders'],
-    ],
-    [
-      'a folder whose files are all bad but for one class',
-      async () => {
-        await writeSounds(temp('oneLeft'), { classes: ['sine'], count: 2 });
-        mkdirSync(temp('oneLeft', 'noise'));
-        writeFileSync(temp('oneLeft', 'noise', 'a.wav'), '');
-        return train('oneLeft');
-      },
-      () => [temp('oneLeft', 'noise', 'a.wav'), '2 usable clips of 1 tag are left', 'empty'],
-    ],
-    ['a missing folder', () => train('nowhere'), () => [temp('nowhere'), 'expected']],
-    [
-      'a manifest with a missing column',
-      () => train(manifest('noTags.csv', 'path,label', 'data/sine/0.wav,sine')),
-      () => [`${temp('noTags.csv')} line 1`, 'no column "tags"', 'path,tags'],
-    ],
-    [
-      'a manifest with an unknown tag',
-      () =>
-        evaluate(manifest('unknownTag.csv', 'path,tags', 'data/sine/0.wav,sinus', 'data/noise/0.wav,noise')),
-      () => [
-        `${temp('unknownTag.csv')} line 2`,
-        'unknown tag "sinus"',
-        'clicks, noise, sine',
-        'did you mean "sine"?',
-      ],
-    ],
-    [
-      'a manifest whose paths are all missing',
-      () => train(manifest('noPaths.csv', 'path,tags', 'a.wav,sine', 'b.wav,noise')),
-      () => [temp('noPaths.csv'), temp('a.wav'), 'relative to the folder of the CSV'],
-    ],
-    [
-      'a manifest with a duplicate path',
-      () => train(manifest('twice.csv', 'path,tags', 'data/sine/0.wav,sine', './data/sine/0.wav,noise')),
-      () => [temp('twice.csv'), 'line 2', 'line 3', 'data/sine/0.wav', 'keep one'],
-    ],
-    [
-      'a manifest without a clip to train on',
-      () =>
-        train(
-          manifest(
-            'allTest.csv',
-            'path,tags,split',
-            'data/sine/0.wav,sine,test',
-            'data/noise/0.wav,noise,test',
-          ),
+  ],
+  [
+    'a manifest whose paths are all missing',
+    () => train(manifest('noPaths.csv', 'path,tags', 'a.wav,sine', 'b.wav,noise')),
+    () => [temp('noPaths.csv'), temp('a.wav'), 'relative to the folder of the CSV'],
+  ],
+  [
+    'a manifest with a duplicate path',
+    () => train(manifest('twice.csv', 'path,tags', 'data/sine/0.wav,sine', './data/sine/0.wav,noise')),
+    () => [temp('twice.csv'), 'line 2', 'line 3', 'data/sine/0.wav', 'keep one'],
+  ],
+  [
+    'a manifest without a clip to train on',
+    () =>
+      train(
+        manifest(
+          'allTest.csv',
+          'path,tags,split',
+          'data/sine/0.wav,sine,test',
+          'data/noise/0.wav,noise,test',
         ),
-      () => ['allTest', 'none of its 2 usable clips is to train on', '"split"'],
-    ],
-    [
-      'a model that does not exist',
-      () => runCommand('tag', '--model', temp('noModel'), temp('data', 'sine', '0.wav')),
-      () => [temp('noModel'), 'no such model', 'sonotag train'],
-    ],
-    [
-      'a run that has not ended',
-      () => {
-        cpSync(temp('run', 'checkpoint'), temp('unfinished', 'checkpoint'), { recursive: true });
-        return runCommand('tag', '--model', temp('unfinished'), temp('data', 'sine', '0.wav'));
-      },
-      () => [temp('unfinished'), 'training has not ended', '--resume'],
-    ],
-    [
-      'a damaged model',
-      () => {
-        cpSync(temp('run'), temp('damaged'), { recursive: true });
-        truncateSync(temp('damaged', 'model', 'weights.bin'), 100);
-        return runCommand('tag', '--model', temp('damaged'), temp('data', 'sine', '0.wav'));
-      },
-      () => [temp('damaged', 'model', 'weights.bin'), '100 bytes', 'again'],
-    ],
-    [
-      'tag with a model of another sampling rate than expected',
-      () => tag('--sample-rate', '16000', temp('data', 'sine', '0.wav')),
-      () => [temp('run'), '8000 Hz', '16000 Hz', 'leave the option out'],
-    ],
-    [
-      'evaluate with a model of another sampling rate than expected',
-      () => evaluate('data', '--sample-rate', '16000'),
-      () => [temp('run'), '8000 Hz', '16000 Hz', 'leave the option out'],
-    ],
-    ['an unknown option', () => train('data', '--epoch', '3'), () => ["'--epoch'", 'Did you mean --epochs?']],
-    [
-      'an unknown command',
-      () => runCommand('trian'),
-      () => ["'trian'", 'Did you mean train?', 'sonotag --help'],
-    ],
-    [
-      'an unknown experiment',
-      () => runCommand('experiment', 'quikstart'),
-      () => ['Did you mean quickstart?', 'sonotag experiment --help'],
-    ],
-    [
-      "an unknown option of an experiment's",
-      () => runCommand('experiment', 'quickstart', '--epoch', '3'),
-      () => ['Did you mean --epochs?', 'sonotag experiment quickstart --help'],
-    ],
-    [
-      'an engine that there is none of',
-      () => train('data', '--engine', 'nonsense'),
-      () => ["'nonsense'", 'auto, tensorflow, webgpu, wasm, cpu'],
-    ],
-    [
-      'a value of the wrong kind',
-      () => train('data', '--epochs', '0.5'),
-      () => ["'0.5'", 'Expected a whole number >= 1.', 'sonotag train --help'],
-    ],
-    [
-      'train without --data',
-      () => runCommand('train', '--out', 'x'),
-      () => ["'--data <data>'", 'sonotag train --help'],
-    ],
-    ['tag without a file', () => tag(), () => ["'file'", 'sonotag tag --help']],
-    [
-      '--resume together with --overwrite',
-      () => train('data', '--resume', '--overwrite'),
-      () => ["'--resume' cannot be used with option '--overwrite'"],
-    ],
-    [
-      '--out that is a file',
-      () => train('data', '--out', manifest('file', '') && temp('file')),
-      () => [temp('file'), 'a file is in the way', '--out'],
-    ],
-    [
-      'more --folds than the smallest class has clips',
-      () => train('data', '--folds', '4'),
-      () => ['--folds 4', '"clicks" has 3', 'Pass --folds 3 or less'],
-    ],
-    [
-      'shares that leave nothing to train on',
-      () => train('data', '--valid', '0.9', '--test', '0.5'),
-      () => ['--valid 0.9 and --test 0.5', 'less than 1'],
-    ],
-    [
-      'an input shorter than the DFT',
-      () => train('data', '--seconds', '0.01'),
-      () => ['80', '257 samples', 'longer input'],
-    ],
-    [
-      'a learning rate at which training diverges',
-      () => train('data', '--learning-rate', '1e15', '--out', temp('diverged')),
-      () => ['in epoch 1', 'smaller --learning-rate than 1000000000000000'],
-    ],
-  ];
+      ),
+    () => ['allTest', 'none of its 2 usable clips is to train on', '"split"'],
+  ],
+  [
+    'a model that does not exist',
+    () => runCommand('tag', '--model', temp('noModel'), temp('data', 'sine', '0.wav')),
+    () => [temp('noModel'), 'no such model', 'sonotag train'],
+  ],
+  [
+    'a run that has not ended',
+    () => {
+      cpSync(temp('run', 'checkpoint'), temp('unfinished', 'checkpoint'), { recursive: true });
+      return runCommand('tag', '--model', temp('unfinished'), temp('data', 'sine', '0.wav'));
+    },
+    () => [temp('unfinished'), 'training has not ended', '--resume'],
+  ],
+  [
+    'a damaged model',
+    () => {
+      cpSync(temp('run'), temp('damaged'), { recursive: true });
+      truncateSync(temp('damaged', 'model', 'weights.bin'), 100);
+      return runCommand('tag', '--model', temp('damaged'), temp('data', 'sine', '0.wav'));
+    },
+    () => [temp('damaged', 'model', 'weights.bin'), '100 bytes', 'again'],
+  ],
+  [
+    'tag with a model of another sampling rate than expected',
+    () => tag('--sample-rate', '16000', temp('data', 'sine', '0.wav')),
+    () => [temp('run'), '8000 Hz', '16000 Hz', 'leave the option out'],
+  ],
+  [
+    'evaluate with a model of another sampling rate than expected',
+    () => evaluate('data', '--sample-rate', '16000'),
+    () => [temp('run'), '8000 Hz', '16000 Hz', 'leave the option out'],
+  ],
+  ['an unknown option', () => train('data', '--epoch', '3'), () => ["'--epoch'", 'Did you mean --epochs?']],
+  [
+    'an unknown command',
+    () => runCommand('trian'),
+    () => ["'trian'", 'Did you mean train?', 'sonotag --help'],
+  ],
+  [
+    'an unknown experiment',
+    () => runCommand('experiment', 'quikstart'),
+    () => ['Did you mean quickstart?', 'sonotag experiment --help'],
+  ],
+  [
+    "an unknown option of an experiment's",
+    () => runCommand('experiment', 'quickstart', '--epoch', '3'),
+    () => ['Did you mean --epochs?', 'sonotag experiment quickstart --help'],
+  ],
+  [
+    'an engine that there is none of',
+    () => train('data', '--engine', 'nonsense'),
+    () => ["'nonsense'", 'auto, tensorflow, webgpu, wasm, cpu'],
+  ],
+  [
+    'a value of the wrong kind',
+    () => train('data', '--epochs', '0.5'),
+    () => ["'0.5'", 'Expected a whole number >= 1.', 'sonotag train --help'],
+  ],
+  [
+    'train without --data',
+    () => runCommand('train', '--out', 'x'),
+    () => ["'--data <data>'", 'sonotag train --help'],
+  ],
+  ['tag without a file', () => tag(), () => ["'file'", 'sonotag tag --help']],
+  [
+    '--resume together with --overwrite',
+    () => train('data', '--resume', '--overwrite'),
+    () => ["'--resume' cannot be used with option '--overwrite'"],
+  ],
+  [
+    '--out that is a file',
+    () => train('data', '--out', manifest('file', '') && temp('file')),
+    () => [temp('file'), 'a file is in the way', '--out'],
+  ],
+  [
+    'more --folds than the smallest class has clips',
+    () => train('data', '--folds', '4'),
+    () => ['--folds 4', '"clicks" has 3', 'Pass --folds 3 or less'],
+  ],
+  [
+    'shares that leave nothing to train on',
+    () => train('data', '--valid', '0.9', '--test', '0.5'),
+    () => ['--valid 0.9 and --test 0.5', 'less than 1'],
+  ],
+  [
+    'an input shorter than the DFT',
+    () => train('data', '--seconds', '0.01'),
+    () => ['80', '257 samples', 'longer input'],
+  ],
+  [
+    'a learning rate at which training diverges',
+    () => train('data', '--learning-rate', '1e15', '--out', temp('diverged')),
+    () => ['in epoch 1', 'smaller --learning-rate than 1000000000000000'],
+  ],
+];
 
 describe('refused in one line, with the exit code 2:', () => {
   test.each(refused)('%s', async (_name, run, parts) => {

@@ -1,9 +1,11 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { expectRefusal, runCommand } from '../../support/runCommand.ts';
 import { sounds, writeSounds } from '../../support/soundFolder.ts';
 import { tempFolder } from '../../support/tempFolder.ts';
 import { tinyModel } from './tinyModel.ts';
+
+vi.mock('../../../src/audio/audioPool.ts', () => import('../../support/singleThreadPool.ts'));
 
 const temp = tempFolder();
 const evaluate = (data: string, ...options: string[]) =>

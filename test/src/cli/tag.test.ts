@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { writeWav } from '../../../src/audio/writeWav.ts';
 import { buildWav } from '../audio/buildWav.ts';
 import { expectRefusal, runCommand, startProgram } from '../../support/runCommand.ts';
@@ -13,6 +13,8 @@ interface Tagged {
   tags: { tag: string; probability: number }[];
   overTime?: { seconds: number; tags: Tagged['tags'] }[];
 }
+
+vi.mock('../../../src/audio/audioPool.ts', () => import('../../support/singleThreadPool.ts'));
 
 const temp = tempFolder();
 const tag = (...args: string[]) => runCommand('tag', '--model', temp('run'), '--engine', 'wasm', ...args);

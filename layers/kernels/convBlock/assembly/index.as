@@ -5,4 +5,4 @@ export { firstOfWindows } from './pool';
 export { normalise, pooledGradient } from './activate';
 export { spread } from './spread';
 export { kernelGradient, patchProducts, sparseKernelGradient, sumParts } from './kernelGradient';
-export { copyChannels } from './layout';
+export { copyChannels, zeroBorders } from './layout';

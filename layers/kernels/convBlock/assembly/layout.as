@@ -1,4 +1,4 @@
-// Copies between the layouts of tensors and of the kernels.
+// Between the layouts of tensors and of the kernels.
 
 /** [pixels][sourceChannels] to [pixels][targetChannels], zeros behind; the two may start at the same address. */
 export function copyChannels(
@@ -14,4 +14,18 @@ export function copyChannels(
       memory.fill(target + <usize>i * to + from, 0, to - from);
     }
   }
+}
+
+/** Zeros around an image of `height` rows of `rowBytes`: `top` rows above and below, `left` bytes beside. */
+export function zeroBorders(image: usize, height: i32, rowBytes: usize, top: i32, left: usize): void {
+  const outer = rowBytes + 2 * left;
+  const first = <usize>top * outer;
+  // The end of a row and the start of the next lie side by side.
+  memory.fill(image, 0, first + left);
+  let gap = image + first + left + rowBytes;
+  for (let row = 1; row < height; row++) {
+    memory.fill(gap, 0, 2 * left);
+    gap += outer;
+  }
+  memory.fill(gap, 0, left + first);
 }

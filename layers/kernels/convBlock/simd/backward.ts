@@ -1,5 +1,6 @@
 /** What a forward pass keeps for the gradient, and the gradient. */
 import { ArenaScope } from '../../threads/arena.ts';
+import { zeroBorders } from './convolveAndPool.ts';
 import type { ConvBlockEngine } from './engine.ts';
 import type { ConvBlockGeometry } from './geometry.ts';
 import { packKernel, splitPixels } from './geometry.ts';
@@ -43,13 +44,13 @@ export class SavedBlock {
     return [kernelHeight, kernelWidth, channels, filters];
   }
 
-  /** @param dy Gradient of the output; read at the first call of any of these, and not again. */
-  gammaAndBetaGradient(dy: Float32Array): { dGamma: Float32Array; dBeta: Float32Array } {
+  /** @param dy Reads the gradient of the output; called by the first of these methods, and not again. */
+  gammaAndBetaGradient(dy: () => Float32Array): { dGamma: Float32Array; dBeta: Float32Array } {
     const { dGamma, dBeta } = this.prepare(dy);
     return { dGamma, dBeta };
   }
 
-  kernelGradient(dy: Float32Array): Float32Array {
+  kernelGradient(dy: () => Float32Array): Float32Array {
     const coefficients = this.prepare(dy);
     const scope = new ArenaScope(this.engine.arena);
     try {
@@ -65,7 +66,7 @@ export class SavedBlock {
   }
 
   /** @returns A view of the engine's memory: copy it before the engine is used again. */
-  inputGradient(dy: Float32Array): Float32Array {
+  inputGradient(dy: () => Float32Array): Float32Array {
     const coefficients = this.prepare(dy);
     const { batch, height, width, channels, gradientTiles, imageBytes, valuesImage } = this.geometry;
     const { arena, executor } = this.engine;
@@ -103,8 +104,8 @@ export class SavedBlock {
     this.memory.release();
   }
 
-  private prepare(dy: Float32Array): Coefficients {
-    this.coefficients ??= this.pooledGradient(dy);
+  private prepare(dy: () => Float32Array): Coefficients {
+    this.coefficients ??= this.pooledGradient(dy());
     return this.coefficients;
   }
 
@@ -192,7 +193,7 @@ export class SavedBlock {
     const { valuesRow, valuesPixel, valuesImage, valuesOrigin, rowBands } = this.geometry;
     const { arena, executor } = this.engine;
     const values = scope.allocate(valuesImage);
-    arena.u8.fill(0, values, values + valuesImage);
+    zeroBorders(executor, this.geometry, values, 1, valuesPixel);
     const weights = scope.store(packKernel(this.geometry, this.kept.folded, false));
     return (image) => {
       const padded = this.kept.input + image * inputImage;

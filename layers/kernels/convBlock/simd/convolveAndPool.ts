@@ -3,6 +3,7 @@ import type { Arena, ArenaScope } from '../../threads/arena.ts';
 import type { ConvBlockEngine, ConvBlockProblem } from './engine.ts';
 import type { ConvBlockGeometry } from './geometry.ts';
 import { packKernel } from './geometry.ts';
+import type { ConvBlockExecutor } from './instantiate.ts';
 
 /**
  * @param folded The kernel with the signs of gamma.
@@ -39,8 +40,9 @@ export function convolveAndPool(
   const weights = scope.store(packKernel(geometry, folded, false));
   const pivot = scope.allocate(4 * paddedFilters);
   const sums = statistics ? scope.allocate(parts * sumBytes) : 0;
-  arena.u8.fill(0, input, input + slots * inputImage + 16);
-  if (keepValues) arena.u8.fill(0, values, values + batch * valuesImage);
+  arena.u8.fill(0, input + slots * inputImage, input + slots * inputImage + 16);
+  zeroBorders(executor, geometry, input, slots, inputPixel);
+  if (keepValues) zeroBorders(executor, geometry, values, batch, valuesPixel);
   if (statistics) arena.u8.fill(0, sums, sums + parts * sumBytes);
 
   const window = [inputRow, inputPixel, kernelHeight, windowRow] as const;
@@ -100,7 +102,28 @@ export function convolveAndPool(
   };
 }
 
-/** One image of a tensor into the middle of a zeroed, padded one. */
+/** Zeros around `count` padded images of `pixel` bytes a pixel. */
+export function zeroBorders(
+  executor: ConvBlockExecutor,
+  { height, width, top, left }: ConvBlockGeometry,
+  pointer: number,
+  count: number,
+  pixel: number,
+): void {
+  const size = (height + 2 * top) * (width + 2 * left) * pixel;
+  executor.run(
+    'zeroBorders',
+    Array.from({ length: count }, (_, image) => [
+      pointer + image * size,
+      height,
+      width * pixel,
+      top,
+      left * pixel,
+    ]),
+  );
+}
+
+/** One image of a tensor into the middle of a padded one. */
 function copyIntoPadding(
   { f32 }: Arena,
   { height, width, channels, top, left, inputRow, inputPixel }: ConvBlockGeometry,

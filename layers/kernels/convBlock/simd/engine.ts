@@ -40,11 +40,11 @@ export class ConvBlockEngine {
     this.executor = executor;
   }
 
-  /** @param workers Where given, `arena` must be shared; by default it is. */
+  /** @param workers Used where the memory of `arena` is shared; by default it is, if the runtime lets it. */
   static async create(
     build: ConvBlockBuild,
     workers?: KernelThreads,
-    arena = new Arena({ shared: workers !== undefined && workers.threads > 1 }),
+    arena = new Arena({ shared: workers !== undefined && workers.threads > 1 && canShareMemory() }),
   ): Promise<ConvBlockEngine> {
     return new ConvBlockEngine(arena, await instantiateConvBlock(build, arena, workers));
   }
@@ -136,6 +136,11 @@ export class ConvBlockEngine {
     }
     return this.arena.f32.subarray(output / 4, output / 4 + pixels * filters);
   }
+}
+
+/** A browser hands shared memory to workers only in pages that are cross-origin isolated; Node always does. */
+function canShareMemory(): boolean {
+  return typeof SharedArrayBuffer !== 'undefined' && globalThis.crossOriginIsolated !== false;
 }
 
 /** The kernel with each filter times the sign of its gamma: then the pool is always a maximum. */

@@ -19,6 +19,7 @@ export const convBlockKernels = [
   'sparseKernelGradient',
   'spread',
   'sumParts',
+  'zeroBorders',
 ] as const;
 export type ConvBlockKernel = (typeof convBlockKernels)[number];
 export type ConvBlockExecutor = Executor<ConvBlockKernel>;

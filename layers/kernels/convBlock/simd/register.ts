@@ -57,7 +57,7 @@ export function registerSimdConvBlock(backendName: string, engine: ConvBlockEngi
     kernelFunc: ({ inputs, attrs }) => {
       const { id, by } = attrs as unknown as { id: number; by: 'x' | 'kernel' | 'gamma' | 'beta' };
       const block = saved.get(id);
-      const dy = floats(inputs.dy as tf.Tensor);
+      const dy = () => viewOf(inputs.dy as tf.Tensor);
       if (by === 'x') return tensorOfView(block.inputGradient(dy), block.xShape);
       if (by === 'kernel') return tf.tensor(block.kernelGradient(dy), block.kernelShape);
       const { dGamma, dBeta } = block.gammaAndBetaGradient(dy);
@@ -71,11 +71,9 @@ export function registerSimdConvBlock(backendName: string, engine: ConvBlockEngi
       saved.collect();
       const { movingMean, movingVariance, ...tensors } = inputs as unknown as BlockTensors &
         Record<'movingMean' | 'movingVariance', tf.Tensor>;
-      const { output, outputShape } = engine.infer(
-        problem(tensors, attrs as unknown as ConvBlockShape),
-        floats(movingMean),
-        floats(movingVariance),
-      );
+      const [mean, variance] = [floats(movingMean), floats(movingVariance)];
+      const work = problem(tensors, attrs as unknown as ConvBlockShape);
+      const { output, outputShape } = engine.infer(work, mean, variance);
       return tensorOfView(output, outputShape);
     },
   });
@@ -87,14 +85,21 @@ function problem({ x, kernel, bias, gamma, beta }: BlockTensors, shape: ConvBloc
     ...shape,
     xShape: x.shape as ConvBlockProblem['xShape'],
     kernelShape: kernel.shape as ConvBlockProblem['kernelShape'],
-    x: floats(x),
     kernel: floats(kernel),
     bias: floats(bias),
     gamma: floats(gamma),
     beta: floats(beta),
+    x: viewOf(x), // last: see there
   };
 }
 
 function floats(tensor: tf.Tensor): Float32Array {
   return tensor.dataSync<'float32'>();
+}
+
+/** The values of a large tensor without a copy where the backend offers that; valid until it allocates. */
+function viewOf(tensor: tf.Tensor): Float32Array {
+  // TF.js 4.22: `wasm` has this method; any other backend, or version, is asked for a copy.
+  const backend = tf.backend() as { typedArrayFromHeap?: (info: tf.TensorInfo) => Float32Array };
+  return backend.typedArrayFromHeap?.(tensor) ?? floats(tensor);
 }
