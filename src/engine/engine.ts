@@ -1,10 +1,12 @@
 /** Chooses, prepares and verifies the TF.js backend that everything else computes on. */
+import { availableParallelism } from 'node:os';
 import * as tf from '@tensorflow/tfjs';
 import { prepareKernels } from '../../layers/kernels/index.ts';
 import { InputError } from '../errors.ts';
 import { chooseEngine } from './chooseEngine.ts';
 import { cpuDriver } from './cpu.ts';
 import type { AvailableEngine, EngineDriver, EngineName } from './driver.ts';
+import { kernelThreads } from './kernelThreads.ts';
 import { nearestName } from './nearestName.ts';
 import { enableRelaxedSimd } from './relaxedSimd.ts';
 import { tensorflowDriver } from './tensorflow.ts';
@@ -21,6 +23,14 @@ export interface Engine {
   version: string;
   /** One line: what it is and, from 'auto', why no faster one was taken; to be shown to the user. */
   reason: string;
+}
+
+export interface EngineOptions {
+  /**
+   * Threads of our kernels on `wasm` and `cpu`, the main one included; the first call in a process decides. The
+   * result does not depend on it. Default: what the machine can run at once.
+   */
+  threads?: number;
 }
 
 /** All engines, those that `auto` may take first and in its order. */
@@ -45,14 +55,15 @@ export function automaticDrivers(drivers: readonly EngineDriver[]): EngineDriver
  * @throws InputError if the name is not an engine's, or if the engine named is not available; with the way out
  * @example const engine = await useEngine('auto'); // { name: 'wasm', device: 'AMD EPYC, 2 cores, SIMD', ... }
  */
-export async function useEngine(name: EngineName | 'auto'): Promise<Engine> {
-  return useEngineOf(ENGINE_DRIVERS, name);
+export async function useEngine(name: EngineName | 'auto', options: EngineOptions = {}): Promise<Engine> {
+  return useEngineOf(ENGINE_DRIVERS, name, options);
 }
 
 /** `useEngine` with the drivers to choose from; apart for its tests. */
 export async function useEngineOf(
   drivers: readonly EngineDriver[],
   name: EngineName | 'auto',
+  { threads = availableParallelism() }: EngineOptions = {},
 ): Promise<Engine> {
   const choice =
     name === 'auto' ? await chooseEngine(automaticDrivers(drivers)) : await takeNamed(drivers, name);
@@ -66,7 +77,7 @@ export async function useEngineOf(
     );
   }
   await tf.ready();
-  await prepareKernels(choice.name);
+  await prepareKernels(choice.name, kernelThreads(threads));
   await verify(choice.name);
   return { name: choice.name, device, version, reason: choice.reason };
 }
