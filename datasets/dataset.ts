@@ -17,6 +17,11 @@ export interface Clip {
   split?: Split;
 }
 
+/** A clip that code renders. */
+export interface RenderedClip extends Clip {
+  source: RenderClip;
+}
+
 /** A source that was left out, and why. */
 export interface SkippedClip {
   path: string;

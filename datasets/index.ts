@@ -9,7 +9,7 @@ import { listGenerated } from './generated/index.ts';
 import { requireKnownTag } from './knownTags.ts';
 import { listManifest } from './manifest.ts';
 
-export type { Clip, Dataset, RenderClip, SkippedClip, Split } from './dataset.ts';
+export type { Clip, Dataset, RenderClip, RenderedClip, SkippedClip, Split } from './dataset.ts';
 export { DatasetError } from './dataset.ts';
 export { audioExtensions, listFolder } from './folder.ts';
 export type { FolderOptions } from './folder.ts';

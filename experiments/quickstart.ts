@@ -45,6 +45,7 @@ async function run({ out, engine: wanted, seed, epochs, json }: QuickstartOption
     ...trainDefaults,
     sampleRate: 12_000, // Hz, the rate of the published tagger
     seconds: 3, // long enough to hear the tempo
+    speed: 0, // tempo is a tag here
     epochs,
     seed,
   };
@@ -60,7 +61,6 @@ async function run({ out, engine: wanted, seed, epochs, json }: QuickstartOption
 
   // 2. Put it to work: render a clip from a seed that no split uses, write it as WAV, and tag the file.
   const unseen = renderUnseen(seed);
-  if (typeof unseen.source === 'string') throw new Error('generated clips are rendered, not read');
   const path = join(out, 'unseen.wav');
   await writeWav(path, unseen.source(44_100), { sampleRate: 44_100 });
   const tagger = await loadTagger(out);

@@ -9,7 +9,7 @@ export {
   renderUnseen,
   splitDataset,
 } from '../datasets/index.ts';
-export type { Clip, Dataset, RenderClip, SkippedClip, Split } from '../datasets/index.ts';
+export type { Clip, Dataset, RenderClip, RenderedClip, SkippedClip, Split } from '../datasets/index.ts';
 export * from '../layers/index.ts';
 export { AudioPool, type AudioPoolOptions } from './audio/audioPool.ts';
 export type { ClipSet } from './audio/clipSet.ts';

@@ -3,7 +3,7 @@
  * seed. Nothing is shipped or downloaded; licence and citation are this package's own.
  */
 
-import type { Clip, Dataset, Split } from '../dataset.ts';
+import type { Dataset, RenderedClip, Split } from '../dataset.ts';
 import { createRandom } from '../random.ts';
 import { compose, tagsOf } from './composition.ts';
 import type { Score } from './composition.ts';
@@ -36,7 +36,7 @@ const firstSeeds = { train: 0, valid: SEEDS_PER_PART, test: 2 * SEEDS_PER_PART, 
  *
  * @throws RangeError if a count, the length or the seed is out of range.
  * @example const { clips, tags } = listGenerated({ train: 100 });
- * const samples = (clips[0].source as RenderClip)(12_000); // 48 000 samples, full scale ±1
+ * const samples = clips[0].source(12_000); // 48 000 samples, full scale ±1
  */
 export function listGenerated({
   seed = 1,
@@ -44,7 +44,7 @@ export function listGenerated({
   valid = 120,
   test = 240,
   seconds = 4,
-}: GeneratedOptions = {}): Dataset {
+}: GeneratedOptions = {}): Dataset & { clips: RenderedClip[] } {
   requireSeconds(seconds);
   const counts: [Split, number][] = [
     ['train', train],
@@ -53,7 +53,10 @@ export function listGenerated({
   ];
   const clips = counts.flatMap(([split, count]) => {
     requireCount(split, count);
-    return Array.from({ length: count }, (_, i): Clip => ({ ...makeClip(seed, split, i, seconds), split }));
+    return Array.from({ length: count }, (_, i): RenderedClip => ({
+      ...makeClip(seed, split, i, seconds),
+      split,
+    }));
   });
   return { name: 'generated', clips, tags: [...generatedTags], exclusive: false, skipped: [] };
 }
@@ -65,7 +68,7 @@ export function listGenerated({
  * @throws RangeError if the seed or the length is out of range.
  * @example const { source, labels } = renderUnseen(1)
  */
-export function renderUnseen(seed = 1, { seconds = 4 }: { seconds?: number } = {}): Clip {
+export function renderUnseen(seed = 1, { seconds = 4 }: { seconds?: number } = {}): RenderedClip {
   requireSeconds(seconds);
   return makeClip(seed, 'unseen', 0, seconds);
 }
@@ -75,7 +78,7 @@ export function scoreOf(seed: number, part: keyof typeof firstSeeds, index: numb
   return compose(createRandom(seed, firstSeeds[part] + index), seconds);
 }
 
-function makeClip(seed: number, part: keyof typeof firstSeeds, index: number, seconds: number): Clip {
+function makeClip(seed: number, part: keyof typeof firstSeeds, index: number, seconds: number): RenderedClip {
   const score = scoreOf(seed, part, index, seconds);
   return {
     id: `generated/${part}/${String(index + 1).padStart(4, '0')}`,

@@ -1,6 +1,7 @@
 /** Mini-batches of random crops; what an epoch holds follows from the seed and the epoch alone. */
 import { createRandom } from '../../datasets/random.ts';
 import { cut } from '../models/windows.ts';
+import { changeSpeed, neededSamples } from './changeSpeed.ts';
 import { mixup } from './mixup.ts';
 import { targetsOf, type ClipSet } from '../audio/clipSet.ts';
 
@@ -17,6 +18,8 @@ export interface BatchOptions {
   /** Length of a crop, samples. */
   samples: number;
   seed: number;
+  /** Plays each crop up to this share faster or slower, by {@link changeSpeed}, in [0, 1]; 0 leaves it. Default 0. */
+  speed?: number;
   /** Blends crops by {@link mixup} with this parameter; 0 blends nothing. Default 0. */
   mixup?: number;
   /** From 1; a resumed run gives the same batches without having drawn the earlier ones. */
@@ -30,15 +33,22 @@ export interface BatchOptions {
  * @throws RangeError if `batchSize` is not an integer >= 1; whatever `set.waveform` throws, when its batch is due.
  */
 export async function* batches(set: ClipSet, options: BatchOptions): AsyncGenerator<Batch> {
-  const { batchSize, samples, seed, epoch, mixup: alpha = 0 } = options;
+  const { batchSize, samples, seed, epoch, speed = 0, mixup: alpha = 0 } = options;
   if (!(Number.isInteger(batchSize) && batchSize >= 1)) {
     throw new RangeError(`batches: batchSize must be an integer >= 1, clips; got ${batchSize}.`);
   }
   const random = createRandom(seed, epoch);
   const order = random.shuffle(set.ids.map((_, index) => index));
   const places = order.map(() => random.uniform(0, 1));
+  // streams of their own, so that an augmentation switched on leaves order and places as they are
   const blends = createRandom(seed, epoch, 1);
-  const fetch = (start: number) => fetchBatch(set, order, places, samples, start, batchSize);
+  const speeds = createRandom(seed, epoch, 2);
+  const crops = order.map((index, i) => ({
+    index,
+    place: places[i],
+    speed: (1 + speed) ** speeds.uniform(-1, 1),
+  }));
+  const fetch = (start: number) => fetchBatch(set, crops.slice(start, start + batchSize), samples);
   let next = fetch(0);
   for (let start = 0; start < order.length; start += batchSize) {
     const batch = await next;
@@ -48,25 +58,27 @@ export async function* batches(set: ClipSet, options: BatchOptions): AsyncGenera
   }
 }
 
-async function fetchBatch(
-  set: ClipSet,
-  order: number[],
-  places: number[],
-  samples: number,
-  start: number,
-  batchSize: number,
-): Promise<Batch> {
-  const chosen = order.slice(start, start + batchSize);
-  const waveforms = new Float32Array(chosen.length * samples);
-  const targets = new Float32Array(chosen.length * set.nTags);
+/** What is cut out of which clip. */
+interface Crop {
+  index: number;
+  /** In [0, 1). */
+  place: number;
+  speed: number;
+}
+
+async function fetchBatch(set: ClipSet, crops: Crop[], samples: number): Promise<Batch> {
+  const waveforms = new Float32Array(crops.length * samples);
+  const targets = new Float32Array(crops.length * set.nTags);
   await Promise.all(
-    chosen.map(async (index, row) => {
+    crops.map(async ({ index, place, speed }, row) => {
+      const length = speed === 1 ? samples : neededSamples(samples, speed);
       const clip = await set.waveform(index);
-      waveforms.set(cut(clip, cropOffset(clip.length, samples, places[start + row]), samples), row * samples);
+      const crop = cut(clip, cropOffset(clip.length, length, place), length);
+      waveforms.set(speed === 1 ? crop : changeSpeed(crop, samples, speed), row * samples);
       targets.set(targetsOf(set, index), row * set.nTags);
     }),
   );
-  return { waveforms, targets, size: chosen.length };
+  return { waveforms, targets, size: crops.length };
 }
 
 /** A place in [0, 1) as an offset: any crop that fits, or any start of a clip that has to be repeated. */

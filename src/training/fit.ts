@@ -25,6 +25,8 @@ export interface FitOptions {
   exclusive: boolean;
   epochs: number;
   batchSize: number;
+  /** Share by which crops are played faster or slower; 0 trains on them as they are. Default 0. */
+  speed?: number;
   /** Parameter of mixup; 0 trains on the crops as they are. Default 0. */
   mixup?: number;
   /** At the start; it falls to 0 along half a cosine over `epochs` (Loshchilov & Hutter 2017, without restarts). */
@@ -131,7 +133,7 @@ class Trainer {
 
   /** @returns the mean loss over the epoch's clips */
   async trainEpoch(epoch: number, learningRate: number, options: FitOptions): Promise<number> {
-    const { train, batchSize, seed, mixup } = options;
+    const { train, batchSize, seed, speed, mixup } = options;
     const clips = train.ids.length;
     let total = 0;
     let clipsDone = 0;
@@ -140,6 +142,7 @@ class Trainer {
       samples: inputLength(this.model),
       seed,
       epoch,
+      speed,
       mixup,
     })) {
       const loss = await this.trainStep(batch, learningRate);

@@ -15,6 +15,10 @@ export interface TrainConfig {
   epochs: number;
   batchSize: number;
   learningRate: number;
+  /** Share by which training crops are played faster or slower; 0 for none. */
+  speed: number;
+  /** Parameter of mixup of training crops; 0 for none. */
+  mixup: number;
   /** Epochs without a lower validation loss before training stops; null never stops early. */
   patience: number | null;
   /** Cross-validation folds; null trains once. */
@@ -34,6 +38,8 @@ export const trainDefaults: TrainConfig = {
   epochs: 40,
   batchSize: 16,
   learningRate: 3e-3,
+  speed: 0.1, // as Ko et al. 2015, "Audio augmentation for speech recognition"
+  mixup: 0,
   patience: 10,
   folds: null,
   valid: 0.1,

@@ -97,6 +97,8 @@ export async function trainTagger(options: TrainTaggerOptions): Promise<Training
       epochs: config.epochs,
       batchSize: config.batchSize,
       learningRate: config.learningRate,
+      speed: config.speed,
+      mixup: config.mixup,
       seed: config.seed,
       resume: whenRunExists === 'resume',
       configHash,

@@ -24,6 +24,8 @@ interface TrainOptions {
   batchSize: number;
   learningRate: number;
   patience: number;
+  speed: number;
+  mixup: number;
   folds?: number;
   valid: number;
   test: number;
@@ -55,6 +57,15 @@ export function trainCommand(): Command {
     .addOption(
       option('--learning-rate <x>', 'of Adam at the start; falls along a cosine', positiveNumber, 3e-3),
     )
+    .addOption(
+      option(
+        '--speed <share>',
+        'play training crops up to this much faster or slower; 0 for not',
+        share,
+        0.1,
+      ),
+    )
+    .addOption(option('--mixup <alpha>', 'blend training crops by shares of Beta(alpha, alpha)', share, 0))
     .addOption(
       option('--patience <n>', 'epochs without a lower validation loss before it stops', wholeNumber(1), 10),
     )
@@ -103,7 +114,8 @@ export function trainCommand(): Command {
 }
 
 function configOf(options: TrainOptions): TrainConfig {
-  const { sampleRate, filters, epochs, batchSize, learningRate, patience, valid, test, seed } = options;
+  const { sampleRate, filters, epochs, batchSize, learningRate, patience, speed, mixup, valid, test, seed } =
+    options;
   return {
     sampleRate,
     seconds: options.seconds ?? null,
@@ -118,6 +130,8 @@ function configOf(options: TrainOptions): TrainConfig {
     epochs,
     batchSize,
     learningRate,
+    speed,
+    mixup,
     patience,
     folds: options.folds ?? null,
     valid,

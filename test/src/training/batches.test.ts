@@ -132,3 +132,26 @@ test.each([0, -1, 2.5, NaN])('a batch size of %d is refused', async (batchSize) 
     'batchSize must be an integer >= 1',
   );
 });
+
+test('speed 0.5 plays every crop between 1/1.5 and 1.5 times as fast, and leaves order and targets as they are', async () => {
+  const ramp = Float32Array.from({ length: 1000 }, (_, n) => n);
+  const set: ClipSet = {
+    ids: ['a', 'b', 'c', 'd'],
+    targets: Float32Array.of(1, 2, 3, 4),
+    nTags: 1,
+    waveform: async () => ramp,
+  };
+  const epoch = { batchSize: 4, samples: 50, seed: 3, epoch: 2 };
+  const draw = async (speed: number): Promise<Batch> =>
+    (await batches(set, { ...epoch, speed }).next()).value;
+  const [plain, faster] = [await draw(0), await draw(0.5)];
+  expect(faster.targets).toEqual(plain.targets);
+  // on a ramp the distance of neighbouring samples is the speed
+  const speeds = [0, 1, 2, 3].map((row) => faster.waveforms[row * 50 + 21] - faster.waveforms[row * 50 + 20]);
+  expect(new Set(speeds.map((speed) => speed.toFixed(3))).size).toBe(4);
+  for (const speed of speeds) {
+    expect(speed).toBeGreaterThan(1 / 1.5 - 1e-3);
+    expect(speed).toBeLessThan(1.5 + 1e-3);
+  }
+  expect((await draw(0.5)).waveforms).toEqual(faster.waveforms);
+});
