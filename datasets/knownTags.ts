@@ -1,6 +1,7 @@
 /** Checks labels against a given list of tags, and guesses what a mistyped one was meant to be. */
 
 import { DatasetError } from './dataset.ts';
+import { editDistance } from './editDistance.ts';
 
 /** At most this many known names are spelled out in a message. */
 const MAX_LISTED = 20;
@@ -33,18 +34,4 @@ export function didYouMean(typed: string, names: readonly string[]): string {
     }
   }
   return nearest === undefined ? '' : `; did you mean "${nearest}"?`;
-}
-
-/** Insertions, deletions and substitutions that turn one word into the other (Levenshtein 1966). */
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const current = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substitution = previous[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
-      current.push(Math.min(substitution, previous[j] + 1, current[j - 1] + 1));
-    }
-    previous = current;
-  }
-  return previous[b.length];
 }

@@ -1,5 +1,6 @@
 /** One stage of the compact convnet as one layer: conv ▸ batch norm ▸ activation ▸ max-pool. */
 import * as tf from '@tensorflow/tfjs';
+import { requireInteger, requireOneOf, requirePositive } from './dsp/checks.ts';
 import { convBlockInference, convBlockTraining } from './kernels/convBlock/index.ts';
 import type { ConvBlockActivation, ConvBlockShape } from './kernels/convBlock/shape.ts';
 import { convBlockActivations } from './kernels/convBlock/shape.ts';
@@ -76,7 +77,7 @@ export class ConvBlock extends tf.layers.Layer {
     ...layerArgs
   }: ConvBlockArgs) {
     super(layerArgs);
-    requireCount('filters', filters);
+    requireInteger('ConvBlock: filters', filters, 1);
     this.filters = filters;
     this.kernelSize = typeof kernelSize === 'number' ? [kernelSize, kernelSize] : [...kernelSize];
     for (const size of this.kernelSize) {
@@ -91,12 +92,10 @@ export class ConvBlock extends tf.layers.Layer {
         `ConvBlock: poolSize must be [height, width], got ${String(poolSize)}. Pass e.g. [4, 2].`,
       );
     }
-    for (const size of poolSize) requireCount('poolSize', size);
-    requireOneOf('activation', activation, convBlockActivations);
-    requireOneOf('kernelInitializer', kernelInitializer, initializers);
-    if (!(epsilon > 0)) {
-      throw new RangeError(`ConvBlock: epsilon must be > 0, got ${epsilon}. Use 1e-3.`);
-    }
+    for (const size of poolSize) requireInteger('ConvBlock: poolSize', size, 1);
+    requireOneOf('ConvBlock: activation', activation, convBlockActivations);
+    requireOneOf('ConvBlock: kernelInitializer', kernelInitializer, initializers);
+    requirePositive('ConvBlock: epsilon', epsilon);
     if (!(momentum >= 0 && momentum <= 1)) {
       throw new RangeError(`ConvBlock: momentum must lie in [0, 1], got ${momentum}. Use 0.99.`);
     }
@@ -185,16 +184,4 @@ function requireImage(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
     );
   }
   return shape;
-}
-
-function requireCount(name: string, value: number): void {
-  if (!(Number.isInteger(value) && value >= 1)) {
-    throw new RangeError(`ConvBlock: ${name} must be an integer >= 1, got ${value}.`);
-  }
-}
-
-function requireOneOf(name: string, value: string, choices: readonly string[]): void {
-  if (!choices.includes(value)) {
-    throw new RangeError(`ConvBlock: ${name} must be one of ${choices.join(', ')}; got ${value}.`);
-  }
 }

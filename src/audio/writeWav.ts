@@ -1,9 +1,7 @@
 /** Writes WAV files, with node-wav's encoder. */
 
-import { randomUUID } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
-
 import nodeWav from 'node-wav';
+import { writeWhole } from '../files/writeWhole.ts';
 
 export interface WriteWavOptions {
   /** Hz. */
@@ -37,20 +35,7 @@ export async function writeWav(
     encoding === 'int16'
       ? nodeWav.encode(list.map(compensateRounding), { sampleRate, bitDepth: 16 })
       : nodeWav.encode(list, { sampleRate, float: true });
-  const unfinished = `${path}.${randomUUID()}.tmp`;
-  try {
-    const file = await open(unfinished, 'wx');
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(unfinished, path);
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw error;
-  }
+  await writeWhole(path, bytes);
 }
 
 function checkChannels(channels: readonly Float32Array[], sampleRate: number, encoding: string): void {

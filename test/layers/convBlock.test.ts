@@ -173,7 +173,7 @@ test.each([
   [{ kernelSize: 4 }, 'kernelSize must be odd'],
   [{ poolSize: [2, 0] }, 'poolSize must be an integer >= 1'],
   [{ activation: 'gelu' }, 'activation must be one of elu, relu, linear'],
-  [{ epsilon: 0 }, 'epsilon must be > 0'],
+  [{ epsilon: 0 }, 'epsilon must be a number > 0'],
   [{ momentum: 99 }, 'momentum must lie in [0, 1]'],
   [{ kernelInitializer: 'he' }, 'kernelInitializer must be one of'],
 ])('%o is refused by name', (wrong, message) => {
