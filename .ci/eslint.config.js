@@ -1,12 +1,10 @@
 import tseslint from 'typescript-eslint';
 
 // Imports point one way: experiments -> src -> layers and datasets, which know nothing of each other.
-const forbid = (...folders) => ({
-  'no-restricted-imports': [
-    'error',
-    { patterns: folders.map((folder) => ({ regex: `(^|/)\\.\\./(.*/)?${folder}/`, message: `must not import ${folder}/` })) },
-  ],
-});
+const forbidden = (...folders) =>
+  folders.map((folder) => ({ regex: `(^|/)\\.\\./(.*/)?${folder}/`, message: `must not import ${folder}/` }));
+const forbid = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
+const nodeApi = { regex: '^node:', message: 'layers/ also run in the browser' };
 
 export default tseslint.config(
   { ignores: ['**/node_modules/**', '**/dist/**', '**/runs/**'] },
@@ -20,7 +18,7 @@ export default tseslint.config(
     },
   },
   { files: ['src/cli/**', 'bench/**', '.ci/**'], rules: { 'no-console': 'off' } },
-  { files: ['layers/**'], rules: forbid('src', 'datasets', 'experiments') },
-  { files: ['datasets/**'], rules: forbid('src', 'layers', 'experiments') },
-  { files: ['src/**'], ignores: ['src/cli/**'], rules: forbid('experiments') },
+  { files: ['layers/**'], rules: forbid(nodeApi, ...forbidden('src', 'datasets', 'experiments')) },
+  { files: ['datasets/**'], rules: forbid(...forbidden('src', 'layers', 'experiments')) },
+  { files: ['src/**'], ignores: ['src/cli/**'], rules: forbid(...forbidden('experiments')) },
 );

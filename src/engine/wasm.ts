@@ -1,5 +1,7 @@
 /** Engine `wasm`: TF.js' WebAssembly kernels; needs nothing but npm packages, so it runs on every machine. */
+import type { EventEmitter } from 'node:events';
 import { createRequire } from 'node:module';
+import * as tf from '@tensorflow/tfjs';
 import type { EngineDriver } from './driver.ts';
 import { hostProcessor } from './hostProcessor.ts';
 
@@ -8,6 +10,11 @@ const SIMD_MODULE = Uint8Array.of(
   ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0],
   ...[10, 8, 1, 6, 0, 65, 0, 253, 15, 11],
 );
+
+/** What Emscripten's start-up code listens to, in tfjs-backend-wasm 4.22.0. */
+const emscriptenEvents = ['uncaughtException', 'unhandledRejection'] as const;
+
+const programEvents: EventEmitter = process;
 
 export const wasmDriver: EngineDriver = {
   name: 'wasm',
@@ -20,8 +27,22 @@ export const wasmDriver: EngineDriver = {
       version: `tfjs-backend-wasm ${version}`,
       reason: 'WebAssembly on the processor: runs on every machine',
       async prepare() {
+        const before = emscriptenEvents.map((event) => programEvents.listeners(event));
         await import('@tensorflow/tfjs-backend-wasm');
+        await tf.setBackend('wasm');
+        removeNewListeners(before);
       },
     };
   },
 };
+
+/**
+ * Emscripten throws an uncaught error again from a listener of its own, and Node then prints the line that threw: the
+ * whole module, 60 KB, above the message. The program's own errors are none of its business.
+ */
+function removeNewListeners(before: readonly unknown[][]): void {
+  emscriptenEvents.forEach((event, index) => {
+    const added = programEvents.listeners(event).filter((listener) => !before[index].includes(listener));
+    for (const listener of added) programEvents.off(event, listener as () => void);
+  });
+}

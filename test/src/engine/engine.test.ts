@@ -128,3 +128,17 @@ test('nothing is printed, neither by us nor by TensorFlow.js', async () => {
   expect(stdout).toBe('');
   expect(stderr).toBe('');
 });
+
+test("a program's own uncaught error is printed as Node prints it, without the WebAssembly module's source", async () => {
+  const url = pathToFileURL(resolve(import.meta.dirname, '../../../src/engine/engine.ts')).href;
+  const script = `
+    import { useEngine } from '${url}';
+    await useEngine('wasm');
+    setTimeout(() => { throw new Error('of the program'); });`;
+  const args = ['--import', 'tsx', '--input-type=module', '-e', script];
+  const failure = await promisify(execFile)(process.execPath, args).catch(
+    (error: { stderr: string }) => error,
+  );
+  expect(failure.stderr).toContain('Error: of the program');
+  expect(failure.stderr.length).toBeLessThan(2000);
+});
