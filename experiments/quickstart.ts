@@ -46,6 +46,7 @@ async function run({ out, engine: wanted, seed, epochs, json }: QuickstartOption
     sampleRate: 12_000, // Hz, the rate of the published tagger
     seconds: 3, // long enough to hear the tempo
     speed: 0, // tempo is a tag here
+    frontEnd: {},
     epochs,
     seed,
   };

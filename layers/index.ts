@@ -17,4 +17,5 @@ export { getWindow, type WindowName } from './dsp/windows.ts';
 export { prepareKernels } from './kernels/index.ts';
 export { Normalization2D, type Normalization2DArgs, type NormalizationAxis } from './normalization2D.ts';
 export { PowerToDecibel, type PowerToDecibelArgs } from './powerToDecibel.ts';
+export { SpecAugment, type SpecAugmentArgs } from './specAugment.ts';
 export { Spectrogram, type SpectrogramArgs } from './spectrogram.ts';

@@ -5,6 +5,7 @@ import {
   ConvBlock,
   Normalization2D,
   PowerToDecibel,
+  SpecAugment,
   Spectrogram,
   type MelNorm,
   type MelScale,
@@ -32,6 +33,8 @@ export interface FrontEndOptions {
   topDb?: number | null;
   /** Statistics that each clip is normalised by; null for none, as published. Default `'dataSample'`. */
   normalize?: NormalizationAxis | null;
+  /** Largest share of bins, and of frames, that training masks in each clip (SpecAugment), in [0, 1]. Default 0. */
+  mask?: number;
   /** Train the DFT kernels. Default false. */
   trainableKernels?: boolean;
   /** Train the mel filterbank. Default false. */
@@ -76,8 +79,14 @@ export function createCompactConvnet(options: CompactConvnetOptions): tf.LayersM
     'samples (over nFft / 2; take a longer input or a smaller nFft)',
   );
   requireInteger('createCompactConvnet: nTags', nTags, 1);
+  const { mask = 0 } = options.frontEnd ?? {};
+  if (!(mask >= 0 && mask <= 1)) {
+    throw new RangeError(
+      `createCompactConvnet: frontEnd.mask must be a share in [0, 1]; got ${mask}. Use 0.25.`,
+    );
+  }
   const input = tf.input({ shape: [samples], name: 'waveform' });
-  let x = applyFrontEnd(input, sampleRate, options.frontEnd ?? {});
+  let x = applyFrontEnd(input, sampleRate, options.frontEnd ?? {}, seed);
   const [, nFrames, nBins] = x.shape;
   poolings(nFrames!, nBins!).forEach((poolSize, block) => {
     const layer = new ConvBlock({
@@ -103,6 +112,7 @@ function applyFrontEnd(
   waveform: tf.SymbolicTensor,
   sampleRate: number,
   options: FrontEndOptions,
+  seed: number,
 ): tf.SymbolicTensor {
   const {
     nFft = 512,
@@ -114,6 +124,7 @@ function applyFrontEnd(
     melNorm,
     topDb = 80,
     normalize = 'dataSample',
+    mask = 0,
     trainableKernels,
     trainableFilterbank,
   } = options;
@@ -136,5 +147,14 @@ function applyFrontEnd(
   }
   layers.push(new PowerToDecibel({ ref: 'max', topDb, name: 'decibel' }));
   if (normalize !== null) layers.push(new Normalization2D({ axis: normalize, name: 'normalization' }));
-  return layers.reduce((x, layer) => layer.apply(x) as tf.SymbolicTensor, waveform);
+  const map = layers.reduce((x, layer) => layer.apply(x) as tf.SymbolicTensor, waveform);
+  if (mask === 0) return map;
+  const [, nFrames, nBins] = map.shape;
+  return new SpecAugment({
+    freqMaskParam: Math.round(mask * nBins!),
+    timeMaskParam: Math.round(mask * nFrames!),
+    maskValue: normalize === null ? -(topDb ?? 80) : 0, // silence, or the clip's mean
+    seed,
+    name: 'mask',
+  }).apply(map) as tf.SymbolicTensor;
 }

@@ -40,6 +40,11 @@ export class Adam {
     this.v = tf.keep(tf.zeros([size]));
   }
 
+  /** Steps taken so far, those before a restored state included. */
+  get steps(): number {
+    return this.step;
+  }
+
   /**
    * One step down the gradients, given by the variables' names; a variable without one stays.
    */

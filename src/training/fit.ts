@@ -161,7 +161,7 @@ class Trainer {
       const x = tf.tensor2d(waveforms, [size, waveforms.length / size]);
       const y = tf.tensor2d(targets, [size, targets.length / size]);
       return tf.variableGrads(
-        () => this.loss(y, this.logits.apply(x, { training: true }) as tf.Tensor2D),
+        () => this.loss(y, this.logits.apply(x, { training: true, step: this.adam.steps }) as tf.Tensor2D),
         this.variables,
       );
     });

@@ -33,9 +33,9 @@ export interface TrainConfig {
 export const trainDefaults: TrainConfig = {
   sampleRate: 16_000,
   seconds: null,
-  frontEnd: {},
+  frontEnd: { mask: 0.25 },
   filters: 32,
-  epochs: 40,
+  epochs: 80,
   batchSize: 16,
   learningRate: 3e-3,
   speed: 0.1, // as Ko et al. 2015, "Audio augmentation for speech recognition"

@@ -25,6 +25,7 @@ interface TrainOptions {
   learningRate: number;
   patience: number;
   speed: number;
+  mask: number;
   mixup: number;
   folds?: number;
   valid: number;
@@ -52,7 +53,7 @@ export function trainCommand(): Command {
     .addOption(engineOption())
     .addOption(seedOption())
     .addOption(jsonOption())
-    .addOption(option('--epochs <n>', 'passes over the clips, a random crop of each', wholeNumber(1), 40))
+    .addOption(option('--epochs <n>', 'passes over the clips, a random crop of each', wholeNumber(1), 80))
     .addOption(option('--batch-size <n>', 'clips per step', wholeNumber(1), 16))
     .addOption(
       option('--learning-rate <x>', 'of Adam at the start; falls along a cosine', positiveNumber, 3e-3),
@@ -64,6 +65,9 @@ export function trainCommand(): Command {
         share,
         0.1,
       ),
+    )
+    .addOption(
+      option('--mask <share>', 'mask up to this share of bins and of frames in training', share, 0.25),
     )
     .addOption(option('--mixup <alpha>', 'blend training crops by shares of Beta(alpha, alpha)', share, 0))
     .addOption(
@@ -123,6 +127,7 @@ function configOf(options: TrainOptions): TrainConfig {
       nFft: options.fft,
       hopLength: options.hop ?? Math.max(1, Math.floor(options.fft / 2)),
       nMels: options.mels,
+      mask: options.mask,
       trainableKernels: options.trainableKernels ?? false,
       trainableFilterbank: options.trainableFilterbank ?? false,
     },

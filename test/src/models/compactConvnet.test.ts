@@ -223,3 +223,36 @@ test.each([
   expect(() => createCompactConvnet({ ...small, ...wrong })).toThrow(RangeError);
   expect(() => createCompactConvnet({ ...small, ...wrong })).toThrow(message);
 });
+
+describe('with masks', () => {
+  const masked = { ...small, frontEnd: { ...small.frontEnd, mask: 0.5 } };
+  beforeAll(async () => {
+    await useEngine('wasm');
+  });
+
+  test('probabilities are those of the net without masks: they are of training alone', () => {
+    const clips = [toneClip(true, 1), toneClip(false, 2)];
+    expect(predict(createCompactConvnet(masked), clips)).toEqual(predict(createCompactConvnet(small), clips));
+  });
+
+  test('in training the masks follow the step, and half the bins and frames are the most', () => {
+    const model = createCompactConvnet(masked);
+    const { freqMaskParam, timeMaskParam } = model.getLayer('mask').getConfig();
+    expect([freqMaskParam, timeMaskParam]).toEqual([8, 10]); // of 16 bins and 1 + floor(1200 / 64) = 19 frames
+    const map = tf.model({
+      inputs: model.inputs,
+      outputs: model.getLayer('mask').output as tf.SymbolicTensor,
+    });
+    const x = tf.tensor2d(toneClip(true, 3), [1, 1200]);
+    const train = (step: number) =>
+      Array.from((map.apply(x, { training: true, step }) as tf.Tensor).dataSync());
+    expect(train(4)).toEqual(train(4));
+    expect(train(4)).not.toEqual(train(5));
+  });
+
+  test('a share above 1 is refused', () => {
+    expect(() => createCompactConvnet({ ...small, frontEnd: { mask: 1.5 } })).toThrow(
+      'frontEnd.mask must be a share in [0, 1]; got 1.5',
+    );
+  });
+});
