@@ -147,7 +147,7 @@ export async function trainTagger(options: TrainTaggerOptions): Promise<Training
       const predictions =
         validated?.predictions ??
         predictionsOf(set, dataset.tags, await scoreClips(model, set, { batchSize: config.batchSize }));
-      const title = validated ? `${config.folds}-fold cross-validation` : 'Held-out test clips';
+      const title = validated ? `${config.folds}-fold cross-validation` : 'Held-out test part';
       result.evaluation = { title, ...evaluate(predictions, dataset.exclusive, config.seed) };
       result.examples = await pickExamples(model, set, predictions, { sampleRate: config.sampleRate });
       if (options.baseline && !validated) {

@@ -25,6 +25,7 @@ beforeAll(async () => {
   await writeSounds(temp('data'));
   const trained = await runCommand(
     ...['train', '--data', temp('data'), '--out', temp('run'), ...tinyModel, '--epochs', '10', '--test', '0'],
+    ...['--mask', '0', '--speed', '0'], // four filters have no room for what augmentation teaches
   );
   expect(trained.code, trained.stderr).toBe(0);
   for (const sound of sounds) {
