@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { InputError } from '../errors.ts';
 import { replaceWhole } from '../files/writeWhole.ts';
 import type { AdamState } from './adam.ts';
+import type { BestEpoch } from './bestEpoch.ts';
 import type { EpochRecord } from './history.ts';
 
 export interface Checkpoint {
@@ -13,8 +14,8 @@ export interface Checkpoint {
   weights: { name: string; shape: number[]; values: Float32Array }[];
   adam: AdamState;
   history: EpochRecord[];
-  /** The epoch whose weights were best, and its loss; null before the first. */
-  best: { epoch: number; loss: number } | null;
+  /** The epoch whose weights were best, and by what; null before the first. */
+  best: BestEpoch | null;
   /** Of what the run was started with; a resumed run must have the same. */
   configHash: string;
 }
@@ -34,7 +35,7 @@ const headSchema = z.object({
       learningRate: z.number(),
     }),
   ),
-  best: z.object({ epoch: z.int(), loss: z.number() }).nullable(),
+  best: z.object({ epoch: z.int(), merit: z.number(), loss: z.number() }).nullable(),
   configHash: z.string(),
   weightNames: z.array(z.string()),
 });

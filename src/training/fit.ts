@@ -5,6 +5,7 @@ import { InputError } from '../errors.ts';
 import { evaluateTags } from '../metrics/evaluateTags.ts';
 import { inputLength, predictClips } from '../models/predict.ts';
 import { Adam } from './adam.ts';
+import { isBetter, judge } from './bestEpoch.ts';
 import { batches, type Batch } from './batches.ts';
 import {
   readCheckpoint,
@@ -31,7 +32,7 @@ export interface FitOptions {
   mixup?: number;
   /** At the start; it falls to 0 along half a cosine over `epochs` (Loshchilov & Hutter 2017, without restarts). */
   learningRate: number;
-  /** Epochs without a lower validation loss after which training stops; null never stops early. */
+  /** Epochs without a better validation after which training stops; null never stops early. */
   patience: number | null;
   seed: number;
   /** Folder of `last.h5` and `best.h5`; null keeps no checkpoints. */
@@ -51,7 +52,8 @@ export interface FitResult {
 }
 
 /**
- * Trains a model in place and leaves it with the weights of its best epoch: the least validation loss, or the last
+ * Trains a model in place and leaves it with the weights of its best epoch: the highest
+ * validation accuracy of classes or mean ROC-AUC of tags (see `judge`), or the last
  * epoch where there is nothing to validate on.
  *
  * The same seed on the same engine gives the same history, resumed or not.
@@ -93,8 +95,9 @@ export async function fit(model: tf.LayersModel, options: FitOptions): Promise<F
       const record = { epoch, trainLoss, ...(validation ?? noValidation), learningRate: rate, seconds };
       history = [...history, record];
       const checkpoint: Checkpoint = { ...state, history, best, configHash };
-      if (!validation || best === null || validation.validLoss < best.loss) {
-        best = { epoch, loss: validation?.validLoss ?? trainLoss };
+      const judged = judge(record);
+      if (isBetter(judged, best)) {
+        best = judged;
         checkpoint.best = best;
         bestWeights = checkpoint.weights;
         if (paths) await writeCheckpoint(paths.best, checkpoint);

@@ -19,7 +19,7 @@ export interface TrainConfig {
   speed: number;
   /** Parameter of mixup of training crops; 0 for none. */
   mixup: number;
-  /** Epochs without a lower validation loss before training stops; null never stops early. */
+  /** Epochs without a better validation before training stops; null never stops early. */
   patience: number | null;
   /** Cross-validation folds; null trains once. */
   folds: number | null;
@@ -40,7 +40,7 @@ export const trainDefaults: TrainConfig = {
   learningRate: 3e-3,
   speed: 0.1, // as Ko et al. 2015, "Audio augmentation for speech recognition"
   mixup: 0,
-  patience: 10,
+  patience: 20,
   folds: null,
   valid: 0.1,
   test: 0.2,

@@ -71,7 +71,7 @@ export function trainCommand(): Command {
     )
     .addOption(option('--mixup <alpha>', 'blend training crops by shares of Beta(alpha, alpha)', share, 0))
     .addOption(
-      option('--patience <n>', 'epochs without a lower validation loss before it stops', wholeNumber(1), 10),
+      option('--patience <n>', 'epochs without a better validation before it stops', wholeNumber(1), 20),
     )
     .addOption(option('--folds <k>', 'cross-validate over k folds, then train on all clips', wholeNumber(2)))
     .addOption(
