@@ -35,7 +35,7 @@ const headSchema = z.object({
       learningRate: z.number(),
     }),
   ),
-  best: z.object({ epoch: z.int(), merit: z.number(), loss: z.number() }).nullable(),
+  best: z.object({ epoch: z.int(), merit: z.number() }).nullable(),
   configHash: z.string(),
   weightNames: z.array(z.string()),
 });

@@ -40,7 +40,7 @@ export const trainDefaults: TrainConfig = {
   learningRate: 3e-3,
   speed: 0.1, // as Ko et al. 2015, "Audio augmentation for speech recognition"
   mixup: 0,
-  patience: 20,
+  patience: null,
   folds: null,
   valid: 0.1,
   test: 0.2,

@@ -23,7 +23,7 @@ interface TrainOptions {
   epochs: number;
   batchSize: number;
   learningRate: number;
-  patience: number;
+  patience?: number;
   speed: number;
   mask: number;
   mixup: number;
@@ -71,7 +71,11 @@ export function trainCommand(): Command {
     )
     .addOption(option('--mixup <alpha>', 'blend training crops by shares of Beta(alpha, alpha)', share, 0))
     .addOption(
-      option('--patience <n>', 'epochs without a better validation before it stops', wholeNumber(1), 20),
+      option(
+        '--patience <n>',
+        'epochs without a better validation before it stops (default: never)',
+        wholeNumber(1),
+      ),
     )
     .addOption(option('--folds <k>', 'cross-validate over k folds, then train on all clips', wholeNumber(2)))
     .addOption(
@@ -137,7 +141,7 @@ function configOf(options: TrainOptions): TrainConfig {
     learningRate,
     speed,
     mixup,
-    patience,
+    patience: patience ?? null,
     folds: options.folds ?? null,
     valid,
     test,

@@ -50,7 +50,7 @@ const checkpoint: Checkpoint = {
   ],
   adam: { step: 12_345, m: awkward, v: Float32Array.of(1, 2, 3, 4, 5, 6) },
   history: [record(1), record(2), record(3)],
-  best: { epoch: 2, merit: 0.7, loss: 0.30000000000000004 },
+  best: { epoch: 2, merit: 0.30000000000000004 },
   configHash: 'c0ffee',
 };
 
