@@ -34,6 +34,9 @@ const IDLE_MILLISECONDS = 30_000;
 export class AudioPool {
   readonly threads: number;
   private readonly piscina: Piscina<AudioJob, AudioJobResult>;
+  private freeThreads: number;
+  /** Jobs without a thread, in the order they came. */
+  private readonly waiting: (() => void)[] = [];
 
   constructor({ threads = availableParallelism(), workerFile = defaultWorkerFile() }: AudioPoolOptions = {}) {
     if (!(Number.isInteger(threads) && threads >= 1)) {
@@ -42,6 +45,7 @@ export class AudioPool {
       );
     }
     this.threads = threads;
+    this.freeThreads = threads;
     this.piscina = new Piscina({
       filename: workerFile.href,
       name: 'loadInWorker',
@@ -70,6 +74,7 @@ export class AudioPool {
   }
 
   private async run(job: AudioJob): Promise<AudioJobResult> {
+    await this.takeThread();
     try {
       return await this.piscina.run(job);
     } catch (error) {
@@ -78,7 +83,25 @@ export class AudioPool {
         `${job.path}: decoding ended its thread (${error.message}); the file is damaged or too large. ` +
           'Convert it to WAV or remove it.',
       );
+    } finally {
+      this.leaveThread();
     }
+  }
+
+  /**
+   * Jobs wait here, not in piscina: when all threads of piscina 5.3.2 have died while jobs wait in its queue, it starts
+   * no new one for them, and they wait for ever. A job that finds a thread free always gets a live one.
+   */
+  private async takeThread(): Promise<void> {
+    if (this.freeThreads > 0) this.freeThreads--;
+    else await new Promise<void>((resolve) => this.waiting.push(resolve));
+  }
+
+  /** Hands the thread to the job that waits longest. */
+  private leaveThread(): void {
+    const next = this.waiting.shift();
+    if (next) next();
+    else this.freeThreads++;
   }
 }
 

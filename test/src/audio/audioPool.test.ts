@@ -79,6 +79,19 @@ test('a thread that ends takes only its own file along', async () => {
   }
 });
 
+test('files that wait while every thread ends are still loaded, by new threads', async () => {
+  const workerFile = new URL('./crashingWorker.ts', import.meta.url);
+  const crashing = new AudioPool({ threads: 2, workerFile });
+  try {
+    const good = `${FIXTURES}sox-u8.wav`;
+    const paths = ['exit', 'exit', good, 'exit', 'exit', good];
+    const results = await Promise.allSettled(paths.map((path) => crashing.load(path, OPTIONS)));
+    expect(results.map(({ status }) => status === 'fulfilled')).toEqual(paths.map((path) => path === good));
+  } finally {
+    await crashing.close();
+  }
+});
+
 /** A program that loads a good and a bad file and neither closes the pool nor ends the process. */
 const program = (poolModule: string) => `
   import { AudioPool } from ${JSON.stringify(poolModule)};
