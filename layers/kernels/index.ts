@@ -1,14 +1,15 @@
 /** Our own fused ops and the kernels that a TensorFlow.js backend lacks. Browser-safe. */
-import type { KernelThreads } from './convBlock/simd/instantiate.ts';
+import type { KernelThreads } from './simd/instantiate.ts';
 import { prepareConvBlock } from './convBlock/simd/prepare.ts';
 import { registerConv2dBackpropFilter } from './conv2dBackpropFilter/wasm.ts';
 import { replaceMaxPoolGrad } from './maxPoolGrad/wasm.ts';
+import { sharedKernelEngine } from './simd/kernelEngine.ts';
 
 export { convBlockInference, convBlockTraining } from './convBlock/index.ts';
 export type { ConvBlockActivation, ConvBlockShape, ConvBlockTrainingResult } from './convBlock/shape.ts';
 
-export type { KernelThreads } from './convBlock/simd/instantiate.ts';
-export type { StartKernelWorker } from './threads/workerPool.ts';
+export type { KernelThreads } from './simd/instantiate.ts';
+export type { StartKernelWorker } from './simd/threads/workerPool.ts';
 
 const prepared = new Map<string, Promise<void>>();
 
@@ -48,5 +49,8 @@ async function prepare(backendName: string, workers: KernelThreads | undefined):
     registerConv2dBackpropFilter();
     replaceMaxPoolGrad();
   }
-  if (backendName === 'wasm' || backendName === 'cpu') await prepareConvBlock(backendName, workers);
+  if (backendName === 'wasm' || backendName === 'cpu') {
+    const kernels = await sharedKernelEngine(workers);
+    if (kernels !== undefined) prepareConvBlock(backendName, kernels);
+  }
 }

@@ -1,30 +1,41 @@
 /**
- * Compiles the AssemblyScript sources into `wasmBytes.ts`, which is committed. Run it after a change of a source:
- *      npx tsx test/layers/kernels/buildKernels.ts
+ * Compiles the AssemblyScript sources into the files `wasmBytes.ts`, which are committed. Run it after a change of a
+ * source:
+ *      npm run build:kernels
  */
 import { readFile, writeFile } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import asc, { version } from 'assemblyscript/asc';
 import { format } from 'prettier';
 
-const folder = new URL('../../../layers/kernels/convBlock/', import.meta.url);
-export const wasmBytesFile = new URL('wasmBytes.ts', folder);
+const root = new URL('../../../', import.meta.url);
+
+/** Folders that hold a module: `assembly/index.as` and, built from it, `wasmBytes.ts`. */
+export const kernelModules = ['layers/kernels/simd/'] as const;
+export type KernelModule = (typeof kernelModules)[number];
+
+/** The committed file of a module. */
+export function wasmBytesFile(module: KernelModule): URL {
+  return new URL(`${module}wasmBytes.ts`, root);
+}
 
 // No runtime and no memory of its own: the code and nothing else.
 const options =
-  'index.ts --outFile index.wasm --runtime stub --importMemory --noExportMemory --maximumMemory 65536 --noAssert -O3';
+  '--outFile index.wasm --runtime stub --importMemory --noExportMemory --maximumMemory 65536 --noAssert -O3';
 
-/** Compiles one build of `assembly/`, to base64. */
-export async function compileConvBlock(build: 'simd' | 'relaxedSimd'): Promise<string> {
+/** Compiles one build of a module, to base64. */
+async function compile(module: KernelModule, build: 'simd' | 'relaxedSimd'): Promise<string> {
   const features = build === 'simd' ? ['simd'] : ['simd', 'relaxed-simd'];
   let binary: Uint8Array | undefined;
   const { error, stderr } = await asc.main(
-    [...options.split(' '), ...features.flatMap((feature) => ['--enable', feature])],
+    [
+      `${module}assembly/index.ts`,
+      ...options.split(' '),
+      ...features.flatMap((feature) => ['--enable', feature]),
+    ],
     {
       // The sources end in .as, since they are no TypeScript: its compiler and linter must not take them for it.
-      readFile: (name) =>
-        readFile(new URL(`assembly/${basename(name, '.ts')}.as`, folder), 'utf8').catch(() => null),
+      readFile: (name) => readFile(new URL(name.replace(/\.ts$/, '.as'), root), 'utf8').catch(() => null),
       writeFile: (name, contents) => {
         if (name === 'index.wasm') binary = contents as Uint8Array;
       },
@@ -35,11 +46,11 @@ export async function compileConvBlock(build: 'simd' | 'relaxedSimd'): Promise<s
   return Buffer.from(binary).toString('base64');
 }
 
-/** The text of `wasmBytes.ts`, formatted. */
-export async function renderWasmBytes(): Promise<string> {
-  const [simd, relaxedSimd] = [await compileConvBlock('simd'), await compileConvBlock('relaxedSimd')];
+/** The text of a module's `wasmBytes.ts`, formatted. */
+export async function renderWasmBytes(module: KernelModule): Promise<string> {
+  const [simd, relaxedSimd] = [await compile(module, 'simd'), await compile(module, 'relaxedSimd')];
   const source = `/**
- * Generated from assembly/*.as by test/layers/kernels/buildKernels.ts; do not edit. AssemblyScript ${version},
+ * Generated from assembly/index.as by test/layers/kernels/buildKernels.ts; do not edit. AssemblyScript ${version},
  * base64, so that nothing is compiled at install time and a browser can use it.
  */
 
@@ -53,7 +64,9 @@ export const relaxedSimdBytes = '${relaxedSimd}';
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const text = await renderWasmBytes();
-  await writeFile(wasmBytesFile, text);
-  process.stdout.write(`wasmBytes.ts: ${text.length} bytes\n`);
+  for (const module of kernelModules) {
+    const text = await renderWasmBytes(module);
+    await writeFile(wasmBytesFile(module), text);
+    process.stdout.write(`${module}wasmBytes.ts: ${text.length} bytes\n`);
+  }
 }

@@ -3,10 +3,11 @@ import { Worker } from 'node:worker_threads';
 import { afterEach, expect, test } from 'vitest';
 import type { ConvBlockProblem } from '../../../layers/kernels/convBlock/simd/engine.ts';
 import { ConvBlockEngine } from '../../../layers/kernels/convBlock/simd/engine.ts';
-import { Arena } from '../../../layers/kernels/threads/arena.ts';
-import type { StartKernelWorker } from '../../../layers/kernels/threads/workerPool.ts';
-import { WorkerPool } from '../../../layers/kernels/threads/workerPool.ts';
-import { boardWords } from '../../../layers/kernels/threads/workerSource.ts';
+import { KernelEngine } from '../../../layers/kernels/simd/kernelEngine.ts';
+import { Arena } from '../../../layers/kernels/simd/threads/arena.ts';
+import type { StartKernelWorker } from '../../../layers/kernels/simd/threads/workerPool.ts';
+import { WorkerPool } from '../../../layers/kernels/simd/threads/workerPool.ts';
+import { boardWords } from '../../../layers/kernels/simd/threads/workerSource.ts';
 
 const started: Worker[] = [];
 const startWorker: StartKernelWorker = (source, data, onExit) => {
@@ -21,7 +22,7 @@ const engines: ConvBlockEngine[] = [];
 /** An engine whose buffers lie between guards. */
 async function engineOf(threads: number): Promise<ConvBlockEngine> {
   const arena = new Arena({ guardBytes: 128, shared: threads > 1 });
-  const engine = await ConvBlockEngine.create('simd', { threads, startWorker }, arena);
+  const engine = new ConvBlockEngine(await KernelEngine.create('simd', { threads, startWorker }, arena));
   engines.push(engine);
   return engine;
 }
@@ -162,7 +163,9 @@ test('the counters may wrap around', async () => {
 });
 
 test('a memory that is not shared has one thread', async () => {
-  const engine = await ConvBlockEngine.create('simd', { threads: 4, startWorker }, new Arena());
+  const engine = new ConvBlockEngine(
+    await KernelEngine.create('simd', { threads: 4, startWorker }, new Arena()),
+  );
   expect(engine.executor.threads).toBe(1);
   expect(started).toHaveLength(0);
 });

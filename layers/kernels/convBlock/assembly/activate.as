@@ -1,5 +1,5 @@
 // Batch norm and activation on the pooled values, forward and backward. Activations: 0 linear, 1 relu, 2 elu.
-import { addToDoubles, expMinusOne, multiplyAdd } from './arithmetic';
+import { addToDoubles, expMinusOne, multiplyAdd } from '../../simd/assembly/arithmetic';
 
 /** output = activation((value - mean) * scale + beta), `pixels` x `channels`. `output` may be `values`. */
 export function normalise(

@@ -1,5 +1,5 @@
 // Convolution, the sums for the statistics, and the pool, a few rows at a time so that they stay in the cache.
-import { addToDoubles, multiplyAdd } from './arithmetic';
+import { addToDoubles, multiplyAdd } from '../../simd/assembly/arithmetic';
 import { poolRow } from './pool';
 
 /**

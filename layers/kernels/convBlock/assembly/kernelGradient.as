@@ -1,5 +1,5 @@
 // The gradient of the convolution's kernel.
-import { multiplyAdd, sumLanes } from './arithmetic';
+import { multiplyAdd, sumLanes } from '../../simd/assembly/arithmetic';
 
 /**
  * Adds to target[tap][channel] the sum over pixels of input at the tap times dy. Tiles of 2 taps x 16 channels.

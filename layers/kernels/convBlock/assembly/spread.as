@@ -1,5 +1,5 @@
 // From the gradient of the pooled values to the gradient of the convolution.
-import { multiplyAdd } from './arithmetic';
+import { multiplyAdd } from '../../simd/assembly/arithmetic';
 
 /**
  * In place: value becomes slope * value + offset (the part that came through the statistics), and the gradient of a

@@ -1,5 +1,5 @@
 /** What a forward pass keeps for the gradient, and the gradient. */
-import { ArenaScope } from '../../threads/arena.ts';
+import { ArenaScope } from '../../simd/threads/arena.ts';
 import { zeroBorders } from './convolveAndPool.ts';
 import type { ConvBlockEngine } from './engine.ts';
 import type { ConvBlockGeometry } from './geometry.ts';

@@ -1,9 +1,9 @@
 /** The large part of the forward pass: convolution, sums for the statistics, pool. */
-import type { Arena, ArenaScope } from '../../threads/arena.ts';
+import type { Arena, ArenaScope } from '../../simd/threads/arena.ts';
 import type { ConvBlockEngine, ConvBlockProblem } from './engine.ts';
 import type { ConvBlockGeometry } from './geometry.ts';
 import { packKernel } from './geometry.ts';
-import type { ConvBlockExecutor } from './instantiate.ts';
+import type { KernelExecutor } from '../../simd/instantiate.ts';
 
 /**
  * @param folded The kernel with the signs of gamma.
@@ -104,7 +104,7 @@ export function convolveAndPool(
 
 /** Zeros around `count` padded images of `pixel` bytes a pixel. */
 export function zeroBorders(
-  executor: ConvBlockExecutor,
+  executor: KernelExecutor,
   { height, width, top, left }: ConvBlockGeometry,
   pointer: number,
   count: number,

@@ -1,12 +1,13 @@
 /** The convolution block on the SIMD kernels: typed arrays in and out, no TensorFlow.js. */
-import { Arena, ArenaScope } from '../../threads/arena.ts';
+import type { Arena } from '../../simd/threads/arena.ts';
+import { ArenaScope } from '../../simd/threads/arena.ts';
 import type { ConvBlockActivation } from '../shape.ts';
 import { SavedBlock } from './backward.ts';
 import { convolveAndPool } from './convolveAndPool.ts';
 import type { ConvBlockGeometry, ConvBlockSizes } from './geometry.ts';
 import { describeConvBlock, splitPixels } from './geometry.ts';
-import type { ConvBlockBuild, ConvBlockExecutor, KernelThreads } from './instantiate.ts';
-import { instantiateConvBlock } from './instantiate.ts';
+import type { KernelExecutor } from '../../simd/instantiate.ts';
+import type { KernelEngine } from '../../simd/kernelEngine.ts';
 
 export interface ConvBlockProblem extends ConvBlockSizes {
   x: Float32Array;
@@ -30,23 +31,14 @@ export interface ConvBlockForward {
 
 const activationCodes: Record<ConvBlockActivation, number> = { linear: 0, relu: 1, elu: 2 };
 
-/** A memory and the kernels that work on it, on one thread or several. */
+/** The block on a memory and its kernels. */
 export class ConvBlockEngine {
   readonly arena: Arena;
-  readonly executor: ConvBlockExecutor;
+  readonly executor: KernelExecutor;
 
-  private constructor(arena: Arena, executor: ConvBlockExecutor) {
+  constructor({ arena, executor }: KernelEngine) {
     this.arena = arena;
     this.executor = executor;
-  }
-
-  /** @param workers Used where the memory of `arena` is shared; by default it is, if the runtime lets it. */
-  static async create(
-    build: ConvBlockBuild,
-    workers?: KernelThreads,
-    arena = new Arena({ shared: workers !== undefined && workers.threads > 1 && canShareMemory() }),
-  ): Promise<ConvBlockEngine> {
-    return new ConvBlockEngine(arena, await instantiateConvBlock(build, arena, workers));
   }
 
   /** Forward with the statistics of the batch. With `keep`, also what the gradient needs: the caller releases it. */
@@ -136,11 +128,6 @@ export class ConvBlockEngine {
     }
     return this.arena.f32.subarray(output / 4, output / 4 + pixels * filters);
   }
-}
-
-/** A browser hands shared memory to workers only in pages that are cross-origin isolated; Node always does. */
-function canShareMemory(): boolean {
-  return typeof SharedArrayBuffer !== 'undefined' && globalThis.crossOriginIsolated !== false;
 }
 
 /** The kernel with each filter times the sign of its gamma: then the pool is always a maximum. */

@@ -1,5 +1,5 @@
 /** The gradient of the convolution's kernel, with the signs of gamma: `[taps][filters]` in float64. */
-import type { Arena, ArenaScope } from '../../threads/arena.ts';
+import type { Arena, ArenaScope } from '../../simd/threads/arena.ts';
 import type { ConvBlockEngine } from './engine.ts';
 import type { ConvBlockGeometry } from './geometry.ts';
 import { split } from './geometry.ts';

@@ -1,18 +1,11 @@
 /** Brings the SIMD block to the backends that it serves. */
+import type { KernelEngine } from '../../simd/kernelEngine.ts';
 import { registerConvBlockGradients } from '../registeredKernel.ts';
 import { ConvBlockEngine } from './engine.ts';
-import type { KernelThreads } from './instantiate.ts';
-import { bestBuild } from './instantiate.ts';
 import { registerSimdConvBlock } from './register.ts';
 
-// One memory for all backends of the process; a promise, so that calls at the same time share it.
-let engine: Promise<ConvBlockEngine> | undefined;
-
-/** Registers the block for `backendName`. Does nothing where the runtime has no SIMD. */
-export async function prepareConvBlock(backendName: string, workers?: KernelThreads): Promise<void> {
-  const build = bestBuild();
-  if (build === undefined) return;
-  engine ??= ConvBlockEngine.create(build, workers);
+/** Registers the block for `backendName`. */
+export function prepareConvBlock(backendName: string, kernels: KernelEngine): void {
   registerConvBlockGradients();
-  registerSimdConvBlock(backendName, await engine);
+  registerSimdConvBlock(backendName, new ConvBlockEngine(kernels));
 }

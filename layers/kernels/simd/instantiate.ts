@@ -1,13 +1,13 @@
 /** The compiled kernels, and which build this runtime can run. */
-import type { Arena } from '../../threads/arena.ts';
-import type { Executor, KernelExports } from '../../threads/executor.ts';
-import { SerialExecutor } from '../../threads/executor.ts';
-import type { StartKernelWorker } from '../../threads/workerPool.ts';
-import { WorkerPool } from '../../threads/workerPool.ts';
-import { relaxedSimdBytes, simdBytes } from '../wasmBytes.ts';
+import type { Arena } from './threads/arena.ts';
+import type { Executor, KernelExports } from './threads/executor.ts';
+import { SerialExecutor } from './threads/executor.ts';
+import type { StartKernelWorker } from './threads/workerPool.ts';
+import { WorkerPool } from './threads/workerPool.ts';
+import { relaxedSimdBytes, simdBytes } from './wasmBytes.ts';
 
 /** The exports of assembly/index.as; their arguments are described there. */
-export const convBlockKernels = [
+export const kernelNames = [
   'convolve',
   'copyChannels',
   'firstOfWindows',
@@ -21,10 +21,10 @@ export const convBlockKernels = [
   'sumParts',
   'zeroBorders',
 ] as const;
-export type ConvBlockKernel = (typeof convBlockKernels)[number];
-export type ConvBlockExecutor = Executor<ConvBlockKernel>;
+export type KernelName = (typeof kernelNames)[number];
+export type KernelExecutor = Executor<KernelName>;
 
-export type ConvBlockBuild = 'relaxedSimd' | 'simd';
+export type KernelBuild = 'relaxedSimd' | 'simd';
 
 /** Worker threads, and how to start one. */
 export interface KernelThreads {
@@ -34,24 +34,24 @@ export interface KernelThreads {
 }
 
 /** The best build that this runtime accepts; undefined where it has no SIMD at all. */
-export function bestBuild(): ConvBlockBuild | undefined {
+export function bestBuild(): KernelBuild | undefined {
   if (WebAssembly.validate(decode(relaxedSimdBytes))) return 'relaxedSimd';
   return WebAssembly.validate(decode(simdBytes)) ? 'simd' : undefined;
 }
 
 /** The kernels on `arena`, on this thread and, where its memory is shared, on the others asked for. */
-export async function instantiateConvBlock(
-  build: ConvBlockBuild,
+export async function instantiateKernels(
+  build: KernelBuild,
   arena: Arena,
   workers?: KernelThreads,
-): Promise<ConvBlockExecutor> {
+): Promise<KernelExecutor> {
   const bytes = decode(build === 'relaxedSimd' ? relaxedSimdBytes : simdBytes);
   if (arena.shared) importSharedMemory(bytes);
   const module = await WebAssembly.compile(bytes);
   const instance = await WebAssembly.instantiate(module, { env: { memory: arena.memory } });
-  const exports = instance.exports as unknown as KernelExports<ConvBlockKernel>;
+  const exports = instance.exports as unknown as KernelExports<KernelName>;
   if (workers === undefined || workers.threads < 2 || !arena.shared) return new SerialExecutor(exports);
-  return new WorkerPool(arena, module, exports, convBlockKernels, workers.threads, workers.startWorker);
+  return new WorkerPool(arena, module, exports, kernelNames, workers.threads, workers.startWorker);
 }
 
 function decode(base64: string): Uint8Array<ArrayBuffer> {

@@ -1,5 +1,5 @@
 /**
- * Generated from assembly/*.as by test/layers/kernels/buildKernels.ts; do not edit. AssemblyScript 0.28.20,
+ * Generated from assembly/index.as by test/layers/kernels/buildKernels.ts; do not edit. AssemblyScript 0.28.20,
  * base64, so that nothing is compiled at install time and a browser can use it.
  */
 

@@ -1,0 +1,8 @@
+// All kernels in one module, so that they share a memory and its threads. AssemblyScript; no arrays, strings or classes,
+// so no runtime, no stack in memory and no data segment. Pointers and strides are in bytes.
+export { convolve, forward } from '../../convBlock/assembly/forward';
+export { firstOfWindows } from '../../convBlock/assembly/pool';
+export { normalise, pooledGradient } from '../../convBlock/assembly/activate';
+export { spread } from '../../convBlock/assembly/spread';
+export { kernelGradient, patchProducts, sparseKernelGradient, sumParts } from '../../convBlock/assembly/kernelGradient';
+export { copyChannels, zeroBorders } from '../../convBlock/assembly/layout';
