@@ -1,10 +1,12 @@
 /** Our own fused ops and the kernels that a TensorFlow.js backend lacks. Browser-safe. */
 import type { KernelThreads } from './simd/instantiate.ts';
+import { registerSimdAdam } from './adam/simd.ts';
 import { prepareConvBlock } from './convBlock/simd/prepare.ts';
 import { registerConv2dBackpropFilter } from './conv2dBackpropFilter/wasm.ts';
 import { replaceMaxPoolGrad } from './maxPoolGrad/wasm.ts';
 import { sharedKernelEngine } from './simd/kernelEngine.ts';
 
+export { adamStep } from './adam/index.ts';
 export { convBlockInference, convBlockTraining } from './convBlock/index.ts';
 export type { ConvBlockActivation, ConvBlockShape, ConvBlockTrainingResult } from './convBlock/shape.ts';
 
@@ -19,7 +21,7 @@ const prepared = new Map<string, Promise<void>>();
  *
  * - `wasm`: TensorFlow.js 4.22 has no gradient of a convolution by its filter, and its gradient of max-pooling is wrong
  *   where a maximum is negative; after this it has both.
- * - `wasm` and `cpu`: the convolution block runs on SIMD kernels where the runtime has SIMD.
+ * - `wasm` and `cpu`: the convolution block and Adam run on SIMD kernels where the runtime has SIMD.
  *
  * Other backends are left as they are.
  *
@@ -51,6 +53,8 @@ async function prepare(backendName: string, workers: KernelThreads | undefined):
   }
   if (backendName === 'wasm' || backendName === 'cpu') {
     const kernels = await sharedKernelEngine(workers);
-    if (kernels !== undefined) prepareConvBlock(backendName, kernels);
+    if (kernels === undefined) return;
+    prepareConvBlock(backendName, kernels);
+    registerSimdAdam(backendName, kernels);
   }
 }

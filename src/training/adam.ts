@@ -1,5 +1,6 @@
 /** The Adam optimiser over one flat vector, its state plain arrays that a checkpoint holds exactly. */
 import * as tf from '@tensorflow/tfjs';
+import { adamStep } from '../../layers/kernels/index.ts';
 
 export interface AdamOptions {
   /** Decay of the first moment. Default 0.9. */
@@ -52,22 +53,24 @@ export class Adam {
     const { beta1, beta2, epsilon } = this.options;
     this.step++;
     const stepSize = (learningRate * Math.sqrt(1 - beta2 ** this.step)) / (1 - beta1 ** this.step);
-    const [m, v] = tf.tidy(() => {
+    const { m, v } = tf.tidy(() => {
       const flat = this.variables.map((variable) => {
         const gradient = gradients[variable.name];
         return gradient ? tf.reshape(gradient, [variable.size]) : tf.zeros([variable.size]);
       });
-      const g = tf.concat(flat as tf.Tensor1D[]);
-      const nextM = tf.add(tf.mul(this.m, beta1), tf.mul(g, 1 - beta1)) as tf.Tensor1D;
-      const nextV = tf.add(tf.mul(this.v, beta2), tf.mul(tf.square(g), 1 - beta2)) as tf.Tensor1D;
-      const update = tf.div(tf.mul(nextM, stepSize), tf.add(tf.sqrt(nextV), epsilon));
+      const constants = { stepSize, beta1, beta2, epsilon };
+      const { update, ...moments } = adamStep(
+        tf.concat(flat as tf.Tensor1D[]),
+        { m: this.m, v: this.v },
+        constants,
+      );
       let offset = 0;
       for (const variable of this.variables) {
         const part = tf.reshape(tf.slice(update, [offset], [variable.size]), variable.shape);
         variable.assign(tf.sub(variable, part));
         offset += variable.size;
       }
-      return [nextM, nextV];
+      return { ...moments };
     });
     this.dispose();
     this.m = tf.keep(m);

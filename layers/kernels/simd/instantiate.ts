@@ -8,6 +8,7 @@ import { relaxedSimdBytes, simdBytes } from './wasmBytes.ts';
 
 /** The exports of assembly/index.as; their arguments are described there. */
 export const kernelNames = [
+  'adam',
   'convolve',
   'copyChannels',
   'firstOfWindows',

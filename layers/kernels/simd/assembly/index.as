@@ -1,5 +1,6 @@
 // All kernels in one module, so that they share a memory and its threads. AssemblyScript; no arrays, strings or classes,
 // so no runtime, no stack in memory and no data segment. Pointers and strides are in bytes.
+export { adam } from '../../adam/assembly/adam';
 export { convolve, forward } from '../../convBlock/assembly/forward';
 export { firstOfWindows } from '../../convBlock/assembly/pool';
 export { normalise, pooledGradient } from '../../convBlock/assembly/activate';
