@@ -3,8 +3,13 @@ import type { KernelThreads } from './simd/instantiate.ts';
 import { registerSimdAdam } from './adam/simd.ts';
 import { prepareConvBlock } from './convBlock/simd/prepare.ts';
 import { registerConv2dBackpropFilter } from './conv2dBackpropFilter/wasm.ts';
+import { replaceConv2dBackpropInput } from './conv2dBackpropInput/wasm.ts';
+import { registerDepthwiseGradients } from './depthwiseGradients/wasm.ts';
 import { replaceMaxPoolGrad } from './maxPoolGrad/wasm.ts';
+import type { KernelEngine } from './simd/kernelEngine.ts';
 import { sharedKernelEngine } from './simd/kernelEngine.ts';
+import { replaceTile } from './tile/wasm.ts';
+import { registerUnsortedSegmentSum } from './unsortedSegmentSum/wasm.ts';
 
 export { adamStep } from './adam/index.ts';
 export { convBlockInference, convBlockTraining } from './convBlock/index.ts';
@@ -19,11 +24,13 @@ const prepared = new Map<string, Promise<void>>();
  * Registers what a TensorFlow.js backend lacks for training a convnet. Call it once the backend is chosen and before
  * the model runs; a second call changes nothing.
  *
- * - `wasm`: TensorFlow.js 4.22 has no gradient of a convolution by its filter, and its gradient of max-pooling is wrong
- *   where a maximum is negative; after this it has both.
- * - `wasm` and `cpu`: the convolution block and Adam run on SIMD kernels where the runtime has SIMD.
+ * - `wasm`: TensorFlow.js 4.22 has no gradient of a convolution by its filter, of a depthwise convolution or of
+ *   `gather`; its gradient of max-pooling is wrong where a maximum is negative; its gradient of a convolution by the
+ *   input and its `tile` are slow. After this it has them, right and fast.
+ * - `wasm` and `cpu`: the convolution block and Adam run on SIMD kernels.
  *
- * Other backends are left as they are.
+ * Where the runtime has no SIMD, which no Node 20 lacks on usual processors, only the kernels that need none are
+ * registered: `wasm` then cannot train a convolution. Other backends are left as they are.
  *
  * @param backendName A TensorFlow.js backend: `wasm`, `cpu`, `webgpu`, `tensorflow`.
  * @param workers Worker threads for the kernels; they share one pool, so those of the first call count. Without, one
@@ -47,14 +54,21 @@ export function prepareKernels(backendName: string, workers?: KernelThreads): Pr
 }
 
 async function prepare(backendName: string, workers: KernelThreads | undefined): Promise<void> {
-  if (backendName === 'wasm') {
-    registerConv2dBackpropFilter();
-    replaceMaxPoolGrad();
-  }
-  if (backendName === 'wasm' || backendName === 'cpu') {
-    const kernels = await sharedKernelEngine(workers);
-    if (kernels === undefined) return;
-    prepareConvBlock(backendName, kernels);
-    registerSimdAdam(backendName, kernels);
-  }
+  if (backendName !== 'wasm' && backendName !== 'cpu') return;
+  const kernels = await sharedKernelEngine(workers);
+  if (backendName === 'wasm') completeWasm(kernels);
+  if (kernels === undefined) return;
+  prepareConvBlock(backendName, kernels);
+  registerSimdAdam(backendName, kernels);
+}
+
+/** What stock `wasm` lacks for the gradients of usual layers, has wrong, or does value by value. */
+function completeWasm(kernels: KernelEngine | undefined): void {
+  registerDepthwiseGradients();
+  registerUnsortedSegmentSum();
+  replaceTile();
+  if (kernels === undefined) return;
+  registerConv2dBackpropFilter(kernels);
+  replaceConv2dBackpropInput(kernels);
+  replaceMaxPoolGrad(kernels);
 }

@@ -3,6 +3,9 @@
  * whose maximum is not positive: it gives 0 where the maximum should take the gradient.
  */
 import * as tf from '@tensorflow/tfjs';
+import { imageGroups } from '../simd/imageGroups.ts';
+import type { KernelEngine } from '../simd/kernelEngine.ts';
+import { ArenaScope } from '../simd/threads/arena.ts';
 
 interface Attributes {
   filterSize: number | [number, number];
@@ -12,14 +15,16 @@ interface Attributes {
 }
 
 /** Puts the kernel in the place of the stock one. */
-export function replaceMaxPoolGrad(): void {
+export function replaceMaxPoolGrad(kernels: KernelEngine): void {
   // Without this TensorFlow.js prints a warning.
   if (tf.getKernel(tf.MaxPoolGrad, 'wasm') != null) tf.unregisterKernel(tf.MaxPoolGrad, 'wasm');
   tf.registerKernel({
     kernelName: tf.MaxPoolGrad,
     backendName: 'wasm',
-    kernelFunc: ({ inputs, attrs }) =>
-      maxPoolGradient(inputs.input as tf.Tensor4D, inputs.dy as tf.Tensor4D, attrs as unknown as Attributes),
+    kernelFunc: ({ inputs, attrs }) => {
+      const { input, dy } = inputs as unknown as Record<'input' | 'dy', tf.Tensor4D>;
+      return maxPoolGradient(kernels, input, dy, attrs as unknown as Attributes);
+    },
   });
 }
 
@@ -30,36 +35,44 @@ export function replaceMaxPoolGrad(): void {
  * @param dy Gradient of its output, `[batch, outHeight, outWidth, channels]`.
  * @returns Gradient of the input, its shape.
  */
-export function maxPoolGradient(input: tf.Tensor4D, dy: tf.Tensor4D, attributes: Attributes): tf.Tensor4D {
-  const { filterSize, strides, pad, dimRoundingMode } = attributes;
+export function maxPoolGradient(
+  { arena, executor }: KernelEngine,
+  input: tf.Tensor4D,
+  dy: tf.Tensor4D,
+  { filterSize, strides, pad, dimRoundingMode }: Attributes,
+): tf.Tensor4D {
   const info = tf.backend_util.computePool2DInfo(input.shape, filterSize, strides, 1, pad, dimRoundingMode);
   const { inHeight, inWidth, outHeight, outWidth, inChannels, strideHeight, strideWidth } = info;
-  const x = input.dataSync<'float32'>();
-  const gradients = dy.dataSync<'float32'>();
-  const dx = new Float32Array(x.length);
-  let at = 0;
-  for (let image = 0; image < info.batchSize; image++) {
-    for (let row = 0; row < outHeight; row++) {
-      const top = row * strideHeight - info.padInfo.top;
-      for (let column = 0; column < outWidth; column++) {
-        const left = column * strideWidth - info.padInfo.left;
-        for (let channel = 0; channel < inChannels; channel++) {
-          let largest = -Infinity;
-          let place = -1;
-          for (let y = Math.max(0, top); y < Math.min(inHeight, top + info.filterHeight); y++) {
-            for (let z = Math.max(0, left); z < Math.min(inWidth, left + info.filterWidth); z++) {
-              const here = ((image * inHeight + y) * inWidth + z) * inChannels + channel;
-              if (x[here] > largest) {
-                largest = x[here];
-                place = here;
-              }
-            }
-          }
-          if (place >= 0) dx[place] += gradients[at];
-          at++;
-        }
-      }
+  const window = [info.filterHeight, info.filterWidth, strideHeight, strideWidth] as const;
+  const { top, left } = info.padInfo;
+  const [x, gradients] = [input.dataSync<'float32'>(), dy.dataSync<'float32'>()];
+  const [inSize, outSize] = [input.size / info.batchSize, dy.size / info.batchSize];
+  const dx = new Float32Array(input.size);
+  const scope = new ArenaScope(arena);
+  try {
+    const groups = imageGroups(info.batchSize, executor.threads);
+    const slots = groups[0].map(() => ({
+      from: scope.allocate(4 * inSize),
+      to: scope.allocate(4 * inSize),
+      by: scope.allocate(4 * outSize),
+    }));
+    for (const images of groups) {
+      const calls = images.map((image, slot) => {
+        const { from, to, by } = slots[slot];
+        const { f32 } = arena;
+        f32.set(x.subarray(image * inSize, (image + 1) * inSize), from / 4);
+        f32.set(gradients.subarray(image * outSize, (image + 1) * outSize), by / 4);
+        f32.fill(0, to / 4, to / 4 + inSize);
+        return [from, inHeight, inWidth, inChannels, by, outHeight, outWidth, ...window, top, left, to];
+      });
+      executor.run('maxPoolGradient', calls);
+      images.forEach((image, slot) => {
+        const at = slots[slot].to / 4;
+        dx.set(arena.f32.subarray(at, at + inSize), image * inSize);
+      });
     }
+  } finally {
+    scope.release();
   }
   return tf.tensor4d(dx, input.shape);
 }

@@ -14,6 +14,7 @@ export const kernelNames = [
   'firstOfWindows',
   'forward',
   'kernelGradient',
+  'maxPoolGradient',
   'normalise',
   'patchProducts',
   'pooledGradient',

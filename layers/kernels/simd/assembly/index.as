@@ -7,3 +7,4 @@ export { normalise, pooledGradient } from '../../convBlock/assembly/activate';
 export { spread } from '../../convBlock/assembly/spread';
 export { kernelGradient, patchProducts, sparseKernelGradient, sumParts } from '../../convBlock/assembly/kernelGradient';
 export { copyChannels, zeroBorders } from '../../convBlock/assembly/layout';
+export { maxPoolGradient } from '../../maxPoolGrad/assembly/maxPoolGradient';
