@@ -33,6 +33,14 @@ export function engineOption(): Option {
     .default('auto');
 }
 
+/** Of our kernels, on the engines that have them. */
+export function threadsOption(): Option {
+  return new Option(
+    '--threads <n>',
+    'processor threads; the result does not depend on it (default: all)',
+  ).argParser(wholeNumber(1));
+}
+
 export function seedOption(): Option {
   return new Option('--seed <n>', 'of everything random; the same seed gives the same result')
     .argParser(wholeNumber(0))

@@ -55,7 +55,7 @@ const systemFaults = ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'EMFILE'];
 /** Our RangeErrors start with what they are about; those of JavaScript itself do not. */
 function isOfUser(error: Error): boolean {
   if (error.name === 'RangeError') return /^\w+: /.test(error.message);
-  if (['InputError', 'DatasetError'].includes(error.name)) return true;
+  if (['InputError', 'DatasetError', 'KernelThreadError'].includes(error.name)) return true;
   return systemFaults.includes((error as NodeJS.ErrnoException).code ?? '');
 }
 

@@ -31,6 +31,7 @@ export const wasmDriver: EngineDriver = {
         await import('@tensorflow/tfjs-backend-wasm');
         await tf.setBackend('wasm');
         removeNewListeners(before);
+        refuseWhenFull();
       },
     };
   },
@@ -45,4 +46,29 @@ function removeNewListeners(before: readonly unknown[][]): void {
     const added = programEvents.listeners(event).filter((listener) => !before[index].includes(listener));
     for (const listener of added) programEvents.off(event, listener as () => void);
   });
+}
+
+/** What is used of the backend's module, in tfjs-backend-wasm 4.22.0. */
+interface WasmBackend {
+  wasm: { _malloc: ((bytes: number) => number) & { checked?: true }; _free(pointer: number): void };
+}
+
+/**
+ * When its memory (4 GiB at most) is full, TF.js 4.22 takes the null pointer that it is given, and writes over whatever
+ * lies at address 0. Here that is an error.
+ */
+function refuseWhenFull(): void {
+  const { wasm } = tf.backend() as unknown as WasmBackend;
+  if (wasm._malloc.checked) return;
+  wasm._free(wasm._malloc(1)); // Emscripten puts another function in this place at the first call
+  const allocate = wasm._malloc;
+  const checked = (bytes: number): number => {
+    const pointer = bytes < 2 ** 32 ? allocate(bytes) : 0;
+    if (pointer !== 0) return pointer;
+    const size = (bytes / 2 ** 20).toFixed(0);
+    throw new RangeError(
+      `wasm: TensorFlow.js' memory is full, a tensor of ${size} MB does not fit. Use a smaller batch or shorter clips.`,
+    );
+  };
+  wasm._malloc = Object.assign(checked, { checked: true as const });
 }

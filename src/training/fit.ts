@@ -15,6 +15,7 @@ import {
   type Checkpoint,
 } from './checkpoint.ts';
 import { waveformsOf, type ClipSet } from '../audio/clipSet.ts';
+import { explainFault } from './explainFault.ts';
 import type { EpochRecord } from './history.ts';
 import { lossFor, type Loss } from './losses.ts';
 
@@ -59,12 +60,14 @@ export interface FitResult {
  * The same seed on the same engine gives the same history, resumed or not.
  *
  * @param model waveform `[batch, samples]` to probabilities `[batch, tags]`, with a layer named `logits` before them
- * @throws InputError if the loss or a weight is no longer finite, or a checkpoint is damaged or of another run.
+ * @throws InputError if the loss or a weight is no longer finite, a checkpoint is damaged or of another run, memory does
+ *   not suffice for a batch, or a kernel thread is lost; the finished epochs' checkpoint stays.
  */
 export async function fit(model: tf.LayersModel, options: FitOptions): Promise<FitResult> {
   const { epochs, learningRate, patience, checkpoints, configHash } = options;
   if (options.train.ids.length === 0) throw new RangeError('fit: there are no clips to train on.');
   const trainer = new Trainer(model, lossFor(options.exclusive));
+  let epochsKept = 0;
   const paths =
     checkpoints === null ? null : { last: join(checkpoints, 'last.h5'), best: join(checkpoints, 'best.h5') };
   try {
@@ -78,6 +81,7 @@ export async function fit(model: tf.LayersModel, options: FitOptions): Promise<F
         trainer.restore(last, paths.last);
         ({ history, best } = last);
         bestWeights = await readBestWeights(paths.best, last);
+        epochsKept = history.length;
       }
     }
     const stopped = () =>
@@ -102,11 +106,16 @@ export async function fit(model: tf.LayersModel, options: FitOptions): Promise<F
         bestWeights = checkpoint.weights;
         if (paths) await writeCheckpoint(paths.best, checkpoint);
       }
-      if (paths) await writeCheckpoint(paths.last, checkpoint);
+      if (paths) {
+        await writeCheckpoint(paths.last, checkpoint);
+        epochsKept = epoch;
+      }
       await options.onEpoch?.(record, history);
     }
     if (bestWeights && best) restoreWeights(model, bestWeights, paths?.best ?? 'memory');
     return { history, bestEpoch: best?.epoch ?? 0 };
+  } catch (error) {
+    throw explainFault(error, { batchSize: options.batchSize, epochsKept });
   } finally {
     trainer.dispose();
   }

@@ -7,6 +7,7 @@ import {
   jsonOption,
   modelOption,
   seedOption,
+  threadsOption,
 } from '../options.ts';
 import { describeEngine, describeEvaluation, describeSkipped } from '../describe.ts';
 import { terminalReporter } from '../terminalReporter.ts';
@@ -15,6 +16,7 @@ interface EvaluateOptions {
   model: string;
   data: string;
   engine: 'auto' | 'tensorflow' | 'webgpu' | 'wasm' | 'cpu';
+  threads?: number;
   seed: number;
   json?: true;
   sampleRate?: number;
@@ -26,6 +28,7 @@ export function evaluateCommand(): Command {
     .addOption(modelOption())
     .addOption(dataOption())
     .addOption(engineOption())
+    .addOption(threadsOption())
     .addOption(seedOption())
     .addOption(expectedRateOption())
     .addOption(jsonOption())
@@ -38,7 +41,7 @@ export function evaluateCommand(): Command {
         import('../../../datasets/index.ts'),
       ]);
       const reporter = terminalReporter();
-      const engine = await useEngine(options.engine);
+      const engine = await useEngine(options.engine, { threads: options.threads });
       reporter.line(describeEngine(engine));
       const tagger = await loadModel(options.model, options.sampleRate);
       const dataset = await listDataset(options.data, { seed: options.seed, tags: tagger.info.tags });

@@ -10,6 +10,7 @@ import {
   jsonOption,
   modelOption,
   seedOption,
+  threadsOption,
   wholeNumber,
 } from '../options.ts';
 import { printable } from '../printable.ts';
@@ -19,6 +20,7 @@ import { terminalWidth, wrapText } from '../wrapText.ts';
 interface TagOptions {
   model: string;
   engine: 'auto' | 'tensorflow' | 'webgpu' | 'wasm' | 'cpu';
+  threads?: number;
   top: number;
   windows: 'first' | 'all';
   overTime?: true;
@@ -46,6 +48,7 @@ export function tagCommand(): Command {
     )
     .option('--over-time', 'also print the tags window by window (a taggram)')
     .addOption(engineOption())
+    .addOption(threadsOption())
     .addOption(seedOption())
     .addOption(expectedRateOption())
     .addOption(jsonOption())
@@ -57,7 +60,7 @@ export function tagCommand(): Command {
         import('../tagFiles.ts'),
       ]);
       const reporter = terminalReporter();
-      const engine = await useEngine(options.engine);
+      const engine = await useEngine(options.engine, { threads: options.threads });
       reporter.line(describeEngine(engine));
       const tagger = await loadModel(options.model, options.sampleRate);
       const { top, windows, overTime = false } = options;

@@ -8,6 +8,7 @@ import {
   jsonOption,
   positiveNumber,
   seedOption,
+  threadsOption,
   share,
   wholeNumber,
 } from '../options.ts';
@@ -18,6 +19,7 @@ interface TrainOptions {
   data: string;
   out: string;
   engine: 'auto' | 'tensorflow' | 'webgpu' | 'wasm' | 'cpu';
+  threads?: number;
   seed: number;
   json?: true;
   epochs: number;
@@ -51,6 +53,7 @@ export function trainCommand(): Command {
     .addOption(dataOption())
     .requiredOption('--out <folder>', 'run folder: model, metrics, history, report')
     .addOption(engineOption())
+    .addOption(threadsOption())
     .addOption(seedOption())
     .addOption(jsonOption())
     .addOption(option('--epochs <n>', 'passes over the clips, a random crop of each', wholeNumber(1), 80))
@@ -104,7 +107,7 @@ export function trainCommand(): Command {
       ]);
       const reporter = terminalReporter();
       const dataset = await listDataset(options.data, { seed: options.seed });
-      const engine = await useEngine(options.engine);
+      const engine = await useEngine(options.engine, { threads: options.threads });
       reporter.line(describeEngine(engine));
       const run = await trainTagger({
         dataset,

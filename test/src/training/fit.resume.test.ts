@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { copyFileSync, readdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { useEngine } from '../../../src/engine/engine.ts';
 import { InputError } from '../../../src/errors.ts';
@@ -117,3 +118,15 @@ async function trainAndKill(checkpoints: string, at: { epoch: number; clips: num
   const signal = await new Promise((resolve) => child.on('exit', (_code, by) => resolve(by)));
   expect(signal, said).toBe('SIGKILL');
 }
+
+test('a kernel thread that ends in training gives one line, and the run resumes to the end it would have had', async () => {
+  await useEngine('wasm');
+  const uninterrupted = await trainTones();
+  const checkpoints = temp('thread');
+  const script = fileURLToPath(new URL('../../support/loseKernelThread.ts', import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', script, checkpoints]);
+  expect(stdout).toMatch(
+    /^InputError: training: a thread of the kernels has ended.*--resume goes on from there\.\n$/,
+  );
+  expect(await trainTones({ checkpoints, resume: true })).toEqual(uninterrupted);
+});

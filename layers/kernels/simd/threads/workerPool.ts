@@ -1,4 +1,5 @@
 /** Fork and join over worker threads on one shared memory. */
+import { KernelThreadError } from './kernelThreadError.ts';
 import type { Arena } from './arena.ts';
 import type { Executor, KernelExports } from './executor.ts';
 import type { WorkerStart } from './workerSource.ts';
@@ -59,9 +60,9 @@ export class WorkerPool<Name extends string> implements Executor<Name> {
     );
   }
 
-  /** @throws Error if a worker thread has ended; the pool is of no more use then. */
+  /** @throws KernelThreadError if a worker thread has ended; the pool is of no more use then. */
   run(kernel: Name, calls: readonly (readonly number[])[]): void {
-    if (this.lost) throw lostWorker();
+    if (this.lost) throw new KernelThreadError();
     if (calls.length === 1) {
       this.exports[kernel](...calls[0]);
       return;
@@ -120,7 +121,7 @@ export class WorkerPool<Name extends string> implements Executor<Name> {
       last = done;
       if (performance.now() > deadline) {
         this.lost = true;
-        throw lostWorker();
+        throw new KernelThreadError();
       }
       waitForChange(words, done);
     }
@@ -137,11 +138,4 @@ function waitForChange(words: Int32Array, done: number): void {
   } catch {
     // Spin on.
   }
-}
-
-function lostWorker(): Error {
-  return new Error(
-    'kernels: a worker thread has ended in the middle of its work (killed, or out of memory). ' +
-      'Start again, from the last checkpoint if you are training; fewer threads take less memory.',
-  );
 }
