@@ -1,9 +1,11 @@
 /** Our own fused ops and the kernels that a TensorFlow.js backend lacks. Browser-safe. */
 import type { KernelThreads } from './simd/instantiate.ts';
 import { prepareConvBlock } from './convBlock/simd/prepare.ts';
+import { registerNamedOpsConvBlock } from './convBlock/tensorflow/register.ts';
 import { registerConv2dBackpropFilter } from './conv2dBackpropFilter/wasm.ts';
 import { replaceMaxPoolGrad } from './maxPoolGrad/wasm.ts';
 import { sharedKernelEngine } from './simd/kernelEngine.ts';
+import { tensorflowUsesGpu } from './tensorflow/namedOps.ts';
 
 export { convBlockInference, convBlockTraining } from './convBlock/index.ts';
 export type { ConvBlockActivation, ConvBlockShape, ConvBlockTrainingResult } from './convBlock/shape.ts';
@@ -20,6 +22,8 @@ const prepared = new Map<string, Promise<void>>();
  * - `wasm`: TensorFlow.js 4.22 has no gradient of a convolution by its filter, and its gradient of max-pooling is wrong
  *   where a maximum is negative; after this it has both.
  * - `wasm` and `cpu`: the convolution block runs on SIMD kernels where the runtime has SIMD.
+ * - `tensorflow`: the block runs on TensorFlow's own fused kernels; on a processor, the first block of a convnet on the
+ *   SIMD kernels, which are the faster there.
  *
  * Other backends are left as they are.
  *
@@ -49,7 +53,9 @@ async function prepare(backendName: string, workers: KernelThreads | undefined):
     registerConv2dBackpropFilter();
     replaceMaxPoolGrad();
   }
-  if (backendName === 'wasm' || backendName === 'cpu') {
+  if (backendName === 'tensorflow') registerNamedOpsConvBlock();
+  const onProcessor = backendName === 'tensorflow' && !tensorflowUsesGpu();
+  if (backendName === 'wasm' || backendName === 'cpu' || onProcessor) {
     const kernels = await sharedKernelEngine(workers);
     if (kernels !== undefined) prepareConvBlock(backendName, kernels);
   }

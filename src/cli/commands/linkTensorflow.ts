@@ -20,7 +20,9 @@ export function linkTensorflowCommand(): Command {
     .option('--json', 'print what was linked as JSON on stdout')
     .action(async (path: string | undefined, options: LinkTensorflowOptions) => {
       const { linkTensorflow } = await import('../../engine/linkTensorflow/linkTensorflow.ts');
-      const onStep = process.stderr.isTTY ? (step: string) => process.stderr.write(`${step} ...\n`) : undefined;
+      const onStep = process.stderr.isTTY
+        ? (step: string) => process.stderr.write(`${step} ...\n`)
+        : undefined;
       const link = await linkTensorflow({ path, onStep });
       const { version, device, source } = link;
       const line = `linked TensorFlow ${version} (${device}) of ${source}; try: npm start -- --engine tensorflow`;
