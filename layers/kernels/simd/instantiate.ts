@@ -19,6 +19,7 @@ export const kernelNames = [
   'pooledGradient',
   'sparseKernelGradient',
   'spectrogram',
+  'spectrogramGradient',
   'spread',
   'sumParts',
   'zeroBorders',

@@ -2,18 +2,23 @@
 import * as tf from '@tensorflow/tfjs';
 import { viewOf } from '../../simd/tensorValues.ts';
 import type { KernelEngine } from '../../simd/kernelEngine.ts';
-import { melSpectrogramKernel, spectrogramKernel } from '../kernelNames.ts';
+import { melSpectrogramKernel, spectrogramGradientKernel, spectrogramKernel } from '../kernelNames.ts';
 import { registerMelSpectrogramGradients } from '../registeredKernel.ts';
 import type { MelShape, StftShape } from '../shape.ts';
 import type { SpectrogramProblem } from './engine.ts';
 import { SpectrogramEngine } from './engine.ts';
+import { spectrogramGradient } from './gradient.ts';
 
 type Tensors = Record<'x' | 'window' | 'filterbank', tf.Tensor>;
 
-/** Registers the spectrogram and mel spectrogram for a backend whose `dataSync` works: `wasm` and `cpu`. */
+/** Registers the spectrogram, the mel spectrogram and their gradients for `backendName`. */
 export function prepareMelSpectrogram(backendName: string, kernels: KernelEngine): void {
   registerMelSpectrogramGradients();
-  const engine = new SpectrogramEngine(kernels);
+  registerSimdMelSpectrogram(backendName, new SpectrogramEngine(kernels));
+}
+
+/** The kernels alone, for a backend whose `dataSync` works: `wasm` and `cpu`. */
+export function registerSimdMelSpectrogram(backendName: string, engine: SpectrogramEngine): void {
   const transform = (problem: SpectrogramProblem) => {
     const { output, shape } = engine.transform(problem);
     return tf.tensor(output, shape);
@@ -23,6 +28,17 @@ export function prepareMelSpectrogram(backendName: string, kernels: KernelEngine
     backendName,
     kernelFunc: ({ inputs, attrs }) =>
       transform(problemOf(inputs as unknown as Tensors, attrs as unknown as StftShape)),
+  });
+  tf.registerKernel({
+    kernelName: spectrogramGradientKernel,
+    backendName,
+    kernelFunc: ({ inputs, attrs }) => {
+      const { by, ...shape } = attrs as unknown as StftShape & { by: 'x' | 'window' };
+      const tensors = inputs as unknown as Tensors & { dy: tf.Tensor };
+      const problem = problemOf(tensors, shape);
+      const gradient = spectrogramGradient(engine, problem, viewOf(tensors.dy), by);
+      return tf.tensor(gradient, tensors[by].shape);
+    },
   });
   tf.registerKernel({
     kernelName: melSpectrogramKernel,

@@ -8,3 +8,4 @@ export { kernelGradient, patchProducts, sparseKernelGradient, sumParts } from '.
 export { copyChannels, zeroBorders } from '../../convBlock/assembly/layout';
 export { spectrogram } from '../../melSpectrogram/assembly/spectrogram';
 export { limitDecibels } from '../../melSpectrogram/assembly/decibel';
+export { spectrogramGradient } from '../../melSpectrogram/assembly/gradient';
