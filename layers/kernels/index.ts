@@ -4,6 +4,7 @@ import { prepareConvBlock } from './convBlock/simd/prepare.ts';
 import { registerNamedOpsConvBlock } from './convBlock/tensorflow/register.ts';
 import { registerConv2dBackpropFilter } from './conv2dBackpropFilter/wasm.ts';
 import { replaceMaxPoolGrad } from './maxPoolGrad/wasm.ts';
+import { prepareMelSpectrogram } from './melSpectrogram/simd/register.ts';
 import { sharedKernelEngine } from './simd/kernelEngine.ts';
 import { tensorflowUsesGpu } from './tensorflow/namedOps.ts';
 
@@ -21,9 +22,9 @@ const prepared = new Map<string, Promise<void>>();
  *
  * - `wasm`: TensorFlow.js 4.22 has no gradient of a convolution by its filter, and its gradient of max-pooling is wrong
  *   where a maximum is negative; after this it has both.
- * - `wasm` and `cpu`: the convolution block runs on SIMD kernels where the runtime has SIMD.
- * - `tensorflow`: the block runs on TensorFlow's own fused kernels; on a processor, the first block of a convnet on the
- *   SIMD kernels, which are the faster there.
+ * - `wasm` and `cpu`: the convolution block and the spectrogram run on SIMD kernels where the runtime has SIMD.
+ * - `tensorflow`: the block runs on TensorFlow's own fused kernels; on a processor, the spectrogram and the first block of
+ *   a convnet on the SIMD kernels, which are the faster there.
  *
  * Other backends are left as they are.
  *
@@ -57,6 +58,9 @@ async function prepare(backendName: string, workers: KernelThreads | undefined):
   const onProcessor = backendName === 'tensorflow' && !tensorflowUsesGpu();
   if (backendName === 'wasm' || backendName === 'cpu' || onProcessor) {
     const kernels = await sharedKernelEngine(workers);
-    if (kernels !== undefined) prepareConvBlock(backendName, kernels);
+    if (kernels !== undefined) {
+      prepareConvBlock(backendName, kernels);
+      prepareMelSpectrogram(backendName, kernels);
+    }
   }
 }
