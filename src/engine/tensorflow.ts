@@ -5,7 +5,7 @@
 import { createRequire } from 'node:module';
 import type { EngineDriver, MissingEngine, Probe } from './driver.ts';
 import { bindingFolder, bindingPackage, linkedFolder, readLinked } from './linkedTensorflow.ts';
-import { findPackage, probePackage, type TensorflowPackage } from './tensorflowPackage.ts';
+import { findPackage, hasBinary, probePackage, type TensorflowPackage } from './tensorflowPackage.ts';
 
 const PACKAGES = ['@tensorflow/tfjs-node-gpu', bindingPackage];
 
@@ -19,6 +19,11 @@ export interface TensorflowOptions {
 /** The driver; the options are for its tests. */
 export function tensorflowDriver({ root, timeoutSeconds }: TensorflowOptions = {}): EngineDriver {
   return { name: 'tensorflow', probe: () => probe(root ?? import.meta.url, timeoutSeconds ?? 40) };
+}
+
+/** Whether a binding is there to be loaded: quick, and no promise that it loads. For tests. */
+export function tensorflowIsThere(root: string = import.meta.url): boolean {
+  return candidates(root).some(({ folder }) => hasBinary(folder));
 }
 
 async function probe(root: string, timeoutSeconds: number): Promise<Probe> {

@@ -87,7 +87,7 @@ function remark({ name, linked }: TensorflowPackage, gpu: boolean): string {
 }
 
 /** Whether the native addon is there: lib/napi-v8/tfjs_binding.node in tfjs-node 4.22 on Node 20. */
-function hasBinary(folder: string): boolean {
+export function hasBinary(folder: string): boolean {
   const lib = join(folder, 'lib');
   return existsSync(lib) && readdirSync(lib).some((api) => existsSync(join(lib, api, 'tfjs_binding.node')));
 }

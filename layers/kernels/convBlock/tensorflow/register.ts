@@ -95,6 +95,11 @@ function gradients(
 /** The moving statistics go into the kernel, so that they cost no pass over the values. */
 function infer(inputs: InferenceInputs, { poolSize, activation, epsilon }: ConvBlockShape): tf.Tensor4D {
   const { x, kernel, bias, gamma, beta, movingMean, movingVariance } = inputs;
+  const [batch, height, width] = x.shape as [number, number, number];
+  if (batch === 0) {
+    // TensorFlow 2.20 (oneDNN) gives the convolution of no images the wrong number of channels.
+    return tf.zeros([0, Math.floor(height / poolSize[0]), Math.floor(width / poolSize[1]), kernel.shape[3]!]);
+  }
   return tf.tidy(() => {
     const scale = tf.mul(gamma, tf.rsqrt(tf.add(movingVariance, epsilon)));
     const offset = tf.add(beta, tf.mul(tf.sub(bias, movingMean), scale));
