@@ -72,7 +72,7 @@ export async function probePackage(found: TensorflowPackage, timeoutSeconds: num
     available: true,
     device: gpu ? nvidiaName() : hostProcessor(),
     version: `TensorFlow ${version}, ${found.name.replace('@tensorflow/', '')} ${found.version}`,
-    reason: `native TensorFlow on the ${gpu ? 'GPU' : 'processor'}${remark(found, gpu)}`,
+    reason: `native TensorFlow on the ${gpu ? 'GPU' : 'processor, spectrogram and first convolution on our SIMD kernels'}${remark(found, gpu)}`,
     prepare: async () => loadPackage(found),
   };
 }

@@ -130,7 +130,7 @@ test('a package that loads is described and computes, also on a Node without the
     expect(await useEngineOf([driver], 'tensorflow')).toMatchObject({
       name: 'tensorflow',
       version: 'TensorFlow 2.9.1, tfjs-node 4.22.0',
-      reason: 'native TensorFlow on the processor',
+      reason: 'native TensorFlow on the processor, spectrogram and first convolution on our SIMD kernels',
     });
     expect(tf.getBackend()).toBe('tensorflow');
     expect([...(await tf.add(tf.tensor1d([1, 2]), 1).data())]).toEqual([2, 3]);

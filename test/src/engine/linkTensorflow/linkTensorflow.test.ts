@@ -44,7 +44,7 @@ describe('what is linked', () => {
     expect(await probe()).toMatchObject({
       available: true,
       version: 'TensorFlow 2.20.0, tfjs-node 4.22.0',
-      reason: `native TensorFlow on the processor, linked by link-tensorflow from ${source} (CPU)`,
+      reason: `native TensorFlow on the processor, spectrogram and first convolution on our SIMD kernels, linked by link-tensorflow from ${source} (CPU)`,
     });
   });
 
