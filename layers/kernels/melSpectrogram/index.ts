@@ -1,5 +1,5 @@
 /** Waveform to spectrogram, mel bands and decibels as one op: the kernel of the backend in use, else stock ops. */
-import type * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
 import { melSpectrogramComposite, spectrogramComposite } from './composite.ts';
 import { melSpectrogramKernel, spectrogramKernel } from './kernelNames.ts';
 import { hasKernel, runMelSpectrogramKernel, runSpectrogramKernel } from './registeredKernel.ts';
@@ -17,7 +17,9 @@ import { canTransform, countWaveformFrames, type MelShape, type StftShape } from
  */
 export function spectrogram(x: tf.Tensor3D, window: tf.Tensor1D, shape: StftShape): tf.Tensor4D {
   const nFrames = countWaveformFrames(x, window.size, shape);
-  if (x.size * nFrames > 0 && canTransform(window.size) && hasKernel(spectrogramKernel)) {
+  // TF.js 4.22: `cpu` cannot slice what is empty
+  if (x.size === 0) return tf.zeros([x.shape[0], x.shape[1], nFrames, 1 + Math.floor(window.size / 2)]);
+  if (canTransform(window.size) && hasKernel(spectrogramKernel)) {
     return runSpectrogramKernel(x, window, shape);
   }
   return spectrogramComposite(x, window, shape);
@@ -45,7 +47,8 @@ export function melSpectrogram(
         `got ${filterbank.shape[0]}.`,
     );
   }
-  if (x.size * nFrames > 0 && canTransform(nFft, shape.decibel) && hasKernel(melSpectrogramKernel)) {
+  if (x.size === 0) return tf.zeros([x.shape[0], x.shape[1], nFrames, filterbank.shape[1]]);
+  if (canTransform(nFft, shape.decibel) && hasKernel(melSpectrogramKernel)) {
     return runMelSpectrogramKernel(x, window, filterbank, shape);
   }
   return melSpectrogramComposite(x, window, filterbank, shape);

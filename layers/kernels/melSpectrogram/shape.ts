@@ -52,7 +52,7 @@ export function requireDecibel(what: string, { ref, amin, topDb }: DecibelShape)
 /** Kernels compute these; all else is for stock ops. */
 export function canTransform(nFft: number, decibel: DecibelShape | null = null): boolean {
   // The smallest normal float32: kernels take logarithms by its exponent.
-  return nFft >= 2 && nFft <= 4096 && (nFft & (nFft - 1)) === 0 && (decibel?.amin ?? 1) >= 2 ** -126;
+  return nFft >= 4 && nFft <= 4096 && (nFft & (nFft - 1)) === 0 && (decibel?.amin ?? 1) >= 2 ** -126;
 }
 
 /** @throws RangeError if the waveforms hold no frame, or are too short to be mirrored. */
