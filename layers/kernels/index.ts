@@ -23,8 +23,8 @@ const prepared = new Map<string, Promise<void>>();
  * - `wasm`: TensorFlow.js 4.22 has no gradient of a convolution by its filter, and its gradient of max-pooling is wrong
  *   where a maximum is negative; after this it has both.
  * - `wasm` and `cpu`: the convolution block and the spectrogram run on SIMD kernels where the runtime has SIMD.
- * - `tensorflow`: the block runs on TensorFlow's own fused kernels; on a processor, the spectrogram and the first block of
- *   a convnet on the SIMD kernels, which are the faster there.
+ * - `tensorflow`: the block runs on TensorFlow's own fused kernels; on a processor, the spectrogram and blocks on few
+ *   channels, such as a convnet's first, run on the SIMD kernels, which are faster there.
  *
  * Other backends are left as they are.
  *
