@@ -44,14 +44,27 @@ export async function bringSources(
         'look at the registry and proxy that npm uses (npm config list), then run npm run link-tensorflow again.',
     );
   }
-  await shareTfjs(join(folder, 'node_modules', '@tensorflow'));
+  await shareTfjs(join(folder, 'node_modules'));
 }
 
-/** Takes away the package's own copy of TF.js: Node then finds the project's, in the folder above. */
-async function shareTfjs(scope: string): Promise<void> {
-  const own = bindingPackage.split('/')[1];
-  for (const name of await readdir(scope)) {
-    if (name !== own) await rm(join(scope, name), { recursive: true });
+/**
+ * Takes away the package's own copy of TF.js, so that Node finds the project's in the folder above, and what only that
+ * copy needs, thousands of files.
+ */
+async function shareTfjs(modules: string): Promise<void> {
+  const needed = new Set<string>();
+  const need = (name: string): void => {
+    if (needed.has(name) || name === '@tensorflow/tfjs') return;
+    needed.add(name);
+    Object.keys(readManifest(join(modules, name))?.dependencies ?? {}).forEach(need);
+  };
+  [bindingPackage, HEADERS.name].forEach(need);
+  for (const entry of await readdir(modules)) {
+    const scoped = entry.startsWith('@');
+    const names = scoped ? (await readdir(join(modules, entry))).map((name) => `${entry}/${name}`) : [entry];
+    for (const name of names) {
+      if (!needed.has(name)) await rm(join(modules, name), { recursive: true });
+    }
   }
 }
 
@@ -62,9 +75,16 @@ function npmCommand({ npm_execpath: npm }: NodeJS.ProcessEnv): string[] {
 }
 
 function versionIn(packageFolder: string): string | undefined {
+  return readManifest(packageFolder)?.version;
+}
+
+function readManifest(
+  packageFolder: string,
+): { version: string; dependencies?: Record<string, string> } | undefined {
   try {
-    const text = readFileSync(join(packageFolder, 'package.json'), 'utf8');
-    return (JSON.parse(text) as { version: string }).version;
+    return JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')) as ReturnType<
+      typeof readManifest
+    >;
   } catch {
     return undefined;
   }

@@ -43,11 +43,15 @@ const write = (path, text) => {
 };
 for (const spec of process.argv.filter((text) => /@\\d/.test(text))) {
   const [name, version] = spec.split(/(?<=.)@/);
-  write(name + '/package.json', JSON.stringify({ name, version, main: 'index.js' }));
+  const dependencies = name.startsWith('@') ? { '@tensorflow/tfjs': version, finder: '1' } : {};
+  write(name + '/package.json', JSON.stringify({ name, version, main: 'index.js', dependencies }));
 }
+write('finder/package.json', '{ "dependencies": { "@scope/paths": "1" } }');
+write('@scope/paths/package.json', '{}');
+write('core-js/package.json', '{}');
 write('@tensorflow/tfjs-node/index.js', readFileSync(join(__dirname, 'index.js'), 'utf8'));
 write('node-api-headers/include/node_api.h', '');
-write('@tensorflow/tfjs/package.json', '{ "name": "@tensorflow/tfjs", "version": "4.22.0" }');
+write('@tensorflow/tfjs/package.json', '{ "name": "@tensorflow/tfjs", "version": "4.22.0", "dependencies": { "core-js": "3" } }');
 write('@tensorflow/tfjs/index.js', 'throw new Error("a second TF.js")');`;
 
 export function makeFakeMachine(): FakeMachine {

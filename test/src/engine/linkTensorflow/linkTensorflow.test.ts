@@ -65,6 +65,14 @@ describe('what is linked', () => {
     expect(given.some((text) => /^-I.*node-api-headers.include$/.test(text))).toBe(true);
   });
 
+  test('of what npm brings, the binding and what that needs stays, without a second TF.js and what only that needs', async () => {
+    await link();
+    const modules = machine.path('.tensorflow/node_modules');
+    const scopes = ['@tensorflow', '@scope'].map((scope) => readdirSync(join(modules, scope)));
+    expect(scopes).toEqual([['tfjs-node'], ['paths']]);
+    expect(readdirSync(modules).sort()).toEqual(['@scope', '@tensorflow', 'finder', 'node-api-headers']);
+  });
+
   test.each([
     ['a Python', 'venv/bin/python3'],
     ['a virtualenv', 'venv'],

@@ -16,7 +16,7 @@ const source = readLinked(here)?.source ?? ofPython?.folder;
 const compiler = await runProgram(env['CXX'] ?? 'c++', ['--version'], { env, timeoutSeconds: 30 });
 
 const project = makeFakeProject();
-afterAll(() => project.remove());
+afterAll(() => project.remove(), 60_000); // thousands of files
 
 const available = source !== undefined && existsSync(source) && compiler.code === 0;
 test.skipIf(!available)(
