@@ -2,12 +2,15 @@
 import type { KernelThreads } from './simd/instantiate.ts';
 import { registerSimdAdam } from './adam/simd.ts';
 import { prepareConvBlock } from './convBlock/simd/prepare.ts';
+import { registerNamedOpsConvBlock } from './convBlock/tensorflow/register.ts';
 import { registerConv2dBackpropFilter } from './conv2dBackpropFilter/wasm.ts';
 import { replaceConv2dBackpropInput } from './conv2dBackpropInput/wasm.ts';
 import { registerDepthwiseGradients } from './depthwiseGradients/wasm.ts';
 import { replaceMaxPoolGrad } from './maxPoolGrad/wasm.ts';
+import { prepareMelSpectrogram } from './melSpectrogram/simd/register.ts';
 import type { KernelEngine } from './simd/kernelEngine.ts';
 import { sharedKernelEngine } from './simd/kernelEngine.ts';
+import { tensorflowUsesGpu } from './tensorflow/namedOps.ts';
 import { replaceTile } from './tile/wasm.ts';
 import { registerUnsortedSegmentSum } from './unsortedSegmentSum/wasm.ts';
 
@@ -27,7 +30,9 @@ const prepared = new Map<string, Promise<void>>();
  * - `wasm`: TensorFlow.js 4.22 has no gradient of a convolution by its filter, of a depthwise convolution or of
  *   `gather`; its gradient of max-pooling is wrong where a maximum is negative; its gradient of a convolution by the
  *   input and its `tile` are slow. After this it has them, right and fast.
- * - `wasm` and `cpu`: the convolution block and Adam run on SIMD kernels.
+ * - `wasm` and `cpu`: the convolution block, the spectrogram and Adam run on SIMD kernels.
+ * - `tensorflow`: the block runs on TensorFlow's own fused kernels; on a processor, the spectrogram and blocks on few
+ *   channels, such as a convnet's first, run on the SIMD kernels, which are faster there.
  *
  * Where the runtime has no SIMD, which no Node 20 lacks on usual processors, only the kernels that need none are
  * registered: `wasm` then cannot train a convolution. Other backends are left as they are.
@@ -54,12 +59,15 @@ export function prepareKernels(backendName: string, workers?: KernelThreads): Pr
 }
 
 async function prepare(backendName: string, workers: KernelThreads | undefined): Promise<void> {
-  if (backendName !== 'wasm' && backendName !== 'cpu') return;
+  if (backendName === 'tensorflow') registerNamedOpsConvBlock();
+  const onProcessor = backendName === 'tensorflow' && !tensorflowUsesGpu();
+  if (backendName !== 'wasm' && backendName !== 'cpu' && !onProcessor) return;
   const kernels = await sharedKernelEngine(workers);
   if (backendName === 'wasm') completeWasm(kernels);
   if (kernels === undefined) return;
   prepareConvBlock(backendName, kernels);
-  registerSimdAdam(backendName, kernels);
+  prepareMelSpectrogram(backendName, kernels);
+  if (!onProcessor) registerSimdAdam(backendName, kernels);
 }
 
 /** What stock `wasm` lacks for the gradients of usual layers, has wrong, or does value by value. */

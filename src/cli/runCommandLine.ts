@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { enginesCommand } from './commands/engines.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { experimentCommand } from './commands/experiment.ts';
+import { linkTensorflowCommand } from './commands/linkTensorflow.ts';
 import { tagCommand } from './commands/tag.ts';
 import { trainCommand } from './commands/train.ts';
 import { printable } from './printable.ts';
@@ -36,6 +37,7 @@ function createProgram(): Command {
     .addCommand(evaluateCommand())
     .addCommand(tagCommand())
     .addCommand(enginesCommand())
+    .addCommand(linkTensorflowCommand())
     .addCommand(experimentCommand());
 }
 

@@ -1,9 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
-import '@tensorflow/tfjs-backend-wasm';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { ConvBlockArgs } from '../../layers/convBlock.ts';
 import { ConvBlock } from '../../layers/convBlock.ts';
-import { prepareKernels } from '../../layers/kernels/index.ts';
+import { onEngines } from '../support/onEngines.ts';
 
 const options: ConvBlockArgs = {
   filters: 5,
@@ -54,12 +53,7 @@ function randomiseWeights(block: ConvBlock): void {
   block.setWeights(weights);
 }
 
-describe.each(['cpu', 'wasm'])('on %s', (backend) => {
-  beforeEach(async () => {
-    await tf.setBackend(backend);
-    await prepareKernels(backend);
-  });
-
+onEngines(() => {
   test('inference equals conv2d, batchNormalization, activation and maxPooling2d of TensorFlow.js', () => {
     const block = new ConvBlock(options);
     const x = tf.randomNormal([2, 10, 7, 3], 0, 1, 'float32', 1);

@@ -81,6 +81,17 @@ onEngines(() => {
     expect(trainable.trainableWeights.length).toBe(1);
   });
 
+  test('a trainable window is counted, starts as the window and stands in the middle of the frame', async () => {
+    const options = { nFft: 32, winLength: 20, hopLength: 9, window: 'hamming' } as const;
+    const x = tf.randomUniform([2, 90], -1, 1, 'float32', 4);
+    const trained = new Spectrogram({ ...options, trainableWindow: true });
+    const frozen = new Spectrogram(options);
+    expectClose(trained.apply(x) as tf.Tensor, frozen.apply(x) as tf.Tensor, { atol: 1e-6 });
+    expect(trained.countParams()).toBe(20);
+    await checkLayer(() => new Spectrogram({ ...options, trainableWindow: true }), x);
+    await checkLayer(() => new Spectrogram({ ...options, nFft: 24, trainableWindow: true, power: 1 }), x);
+  });
+
   test('silence has no power and no infinite gradient', () => {
     const layer = new Spectrogram({ nFft: 16, power: 1 });
     const gradient = tf.grad((x) => tf.sum(layer.apply(x) as tf.Tensor))(tf.zeros([1, 64]));

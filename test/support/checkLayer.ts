@@ -75,7 +75,9 @@ function expectBatchInvariance(layer: tf.layers.Layer, input: tf.Tensor): void {
     const loudNeighbour = tf.concat([first, tf.mul(first, 1000)]);
     const alone = layer.apply(first) as tf.Tensor;
     const together = tf.slice(layer.apply(loudNeighbour) as tf.Tensor, 0, 1);
-    expectClose(together, alone, { atol: 0 });
+    // TensorFlow 2.20 sums in an order that hangs on the batch's size: there, equal up to the last bits.
+    const last = tf.getBackend() === 'tensorflow' ? 1e-6 : 0;
+    expectClose(together, alone, { atol: last, rtol: last });
   });
 }
 

@@ -1,7 +1,7 @@
 /** conv ▸ batch norm ▸ activation ▸ max-pool as one op: the kernel of the backend in use, else stock ops. */
 import type * as tf from '@tensorflow/tfjs';
 import { convBlockInferenceComposite, convBlockTrainingComposite } from './composite.ts';
-import { hasConvBlockKernels, runInferenceKernel, runTrainingKernel } from './registeredKernel.ts';
+import { chooseConvBlockKernels, runInferenceKernel, runTrainingKernel } from './registeredKernel.ts';
 import type { ConvBlockShape, ConvBlockTrainingResult } from './shape.ts';
 import { requireConvBlockShapes } from './shape.ts';
 
@@ -28,7 +28,10 @@ export function convBlockTraining(
   shape: ConvBlockShape,
 ): ConvBlockTrainingResult {
   requireConvBlockShapes(x, kernel, [bias, gamma, beta], shape);
-  if (hasConvBlockKernels(shape)) return runTrainingKernel({ x, kernel, bias, gamma, beta }, shape);
+  const kernels = chooseConvBlockKernels(shape, x.shape[3]);
+  if (kernels !== undefined) {
+    return runTrainingKernel(kernels.training, { x, kernel, bias, gamma, beta }, shape);
+  }
   return convBlockTrainingComposite(x, kernel, bias, gamma, beta, shape);
 }
 
@@ -49,8 +52,10 @@ export function convBlockInference(
   shape: ConvBlockShape,
 ): tf.Tensor4D {
   requireConvBlockShapes(x, kernel, [bias, gamma, beta, movingMean, movingVariance], shape);
-  if (hasConvBlockKernels(shape)) {
-    return runInferenceKernel({ x, kernel, bias, gamma, beta, movingMean, movingVariance }, shape);
+  const kernels = chooseConvBlockKernels(shape, x.shape[3]);
+  if (kernels !== undefined) {
+    const inputs = { x, kernel, bias, gamma, beta, movingMean, movingVariance };
+    return runInferenceKernel(kernels.inference, inputs, shape);
   }
   return convBlockInferenceComposite(x, kernel, bias, gamma, beta, movingMean, movingVariance, shape);
 }

@@ -2,3 +2,7 @@
 export const trainingKernel = 'SonotagConvBlockTraining';
 export const inferenceKernel = 'SonotagConvBlockInference';
 export const gradientKernel = 'SonotagConvBlockGradient';
+
+/** The same on TensorFlow's own ops, whose gradient keeps tensors and needs no kernel of ours. */
+export const namedOpsTrainingKernel = 'SonotagConvBlockNamedOpsTraining';
+export const namedOpsInferenceKernel = 'SonotagConvBlockNamedOpsInference';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hzToMel, melFilterbank, melFrequencies, melToHz } from '../../../layers/dsp/mel.ts';
+import { hzToMel, melFilterbank, melFrequencies, melToHz, nonZeroSpans } from '../../../layers/dsp/mel.ts';
 import { expectClose } from '../../support/expectClose.ts';
 import { librosa } from '../../support/librosaFixture.ts';
 
@@ -38,4 +38,10 @@ test('a frequency range outside the spectrum is refused, with a guess at a slip 
   expect(() => melFilterbank({ ...options, fMax: 8 })).toThrow('Was the frequency given in kHz?');
   expect(() => melFilterbank({ ...options, fMin: 4000, fMax: 3000 })).toThrow('fMin < fMax');
   expect(() => melFilterbank({ ...options, nMels: 0 })).toThrow('nMels must be an integer >= 1');
+});
+
+test('nonZeroSpans says where each column is not zero', () => {
+  // columns: 0 2 3 0, 1 0 4 0, nothing
+  const matrix = Float32Array.of(0, 1, 0, 2, 0, 0, 3, 4, 0, 0, 0, 0);
+  expect(Array.from(nonZeroSpans(matrix, 3))).toEqual([1, 3, 0, 3, 0, 0]);
 });

@@ -37,3 +37,19 @@ export function makeFakeProject(): FakeProject {
     },
   };
 }
+
+/**
+ * The index.js of a tfjs-node that works: registers a backend as tfjs-node 4.22 does, with the plain JavaScript kernels in
+ * place of TensorFlow's, and calls the two functions of Node's util that are gone from Node 23.
+ */
+export const workingPackage = (usesGpu: boolean, tensorflow = '2.9.1'): string => `
+  const util = require('util');
+  if (util.isNullOrUndefined(0) || !util.isArray([])) throw new Error('util is broken');
+  const tf = require('@tensorflow/tfjs');
+  const { MathBackendCPU } = require('@tensorflow/tfjs-backend-cpu');
+  for (const kernel of tf.getKernelsForBackend('cpu')) tf.registerKernel({ ...kernel, backendName: 'tensorflow' });
+  tf.registerBackend('tensorflow', () => Object.assign(new MathBackendCPU(), {
+    isUsingGpuDevice: ${usesGpu}, binding: { TF_Version: '${tensorflow}' },
+  }), 3);
+  tf.setBackend('tensorflow');
+  module.exports = tf;`;

@@ -5,25 +5,11 @@ import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { useEngineOf } from '../../../src/engine/engine.ts';
 import { tensorflowDriver } from '../../../src/engine/tensorflow.ts';
-import { type FakeProject, makeFakeProject } from './fakeProject.ts';
+import { type FakeProject, makeFakeProject, workingPackage } from './fakeProject.ts';
 
 const GPU = '@tensorflow/tfjs-node-gpu';
 const CPU = '@tensorflow/tfjs-node';
 const BINARY = { 'lib/napi-v8/tfjs_binding.node': 'not a real one' };
-
-// Registers a backend as tfjs-node 4.22 does, with the plain JavaScript kernels in place of TensorFlow's, and calls
-// the two functions of Node's util that are gone from Node 23.
-const workingPackage = (usesGpu: boolean): string => `
-  const util = require('util');
-  if (util.isNullOrUndefined(0) || !util.isArray([])) throw new Error('util is broken');
-  const tf = require('@tensorflow/tfjs');
-  const { MathBackendCPU } = require('@tensorflow/tfjs-backend-cpu');
-  for (const kernel of tf.getKernelsForBackend('cpu')) tf.registerKernel({ ...kernel, backendName: 'tensorflow' });
-  tf.registerBackend('tensorflow', () => Object.assign(new MathBackendCPU(), {
-    isUsingGpuDevice: ${usesGpu}, binding: { TF_Version: '2.9.1' },
-  }), 3);
-  tf.setBackend('tensorflow');
-  module.exports = tf;`;
 
 let project: FakeProject;
 beforeEach(() => {
@@ -45,12 +31,13 @@ function linkTfjs(): void {
   project.link('@tensorflow/tfjs-backend-cpu');
 }
 
-test('without either package tensorflow is not installed, and the way out names both', async () => {
+test('without either package tensorflow is not installed, and the way out names linking and both', async () => {
   expect(await failure()).toEqual({
     available: false,
     reason: 'is not installed',
     remedy:
-      'npm install @tensorflow/tfjs-node-gpu@4.22.0 (NVIDIA GPU with CUDA 11.2), or @tensorflow/tfjs-node@4.22.0',
+      'npm run link-tensorflow (takes the TensorFlow 2 of a Python), or npm install ' +
+      '@tensorflow/tfjs-node-gpu@4.22.0 (NVIDIA GPU with CUDA 11.2), or @tensorflow/tfjs-node@4.22.0',
   });
 });
 
@@ -143,7 +130,7 @@ test('a package that loads is described and computes, also on a Node without the
     expect(await useEngineOf([driver], 'tensorflow')).toMatchObject({
       name: 'tensorflow',
       version: 'TensorFlow 2.9.1, tfjs-node 4.22.0',
-      reason: 'native TensorFlow on the processor',
+      reason: 'native TensorFlow on the processor, spectrogram and first convolution on our SIMD kernels',
     });
     expect(tf.getBackend()).toBe('tensorflow');
     expect([...(await tf.add(tf.tensor1d([1, 2]), 1).data())]).toEqual([2, 3]);

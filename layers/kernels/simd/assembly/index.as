@@ -8,3 +8,6 @@ export { spread } from '../../convBlock/assembly/spread';
 export { kernelGradient, patchProducts, sparseKernelGradient, sumParts } from '../../convBlock/assembly/kernelGradient';
 export { copyChannels, zeroBorders } from '../../convBlock/assembly/layout';
 export { maxPoolGradient } from '../../maxPoolGrad/assembly/maxPoolGradient';
+export { spectrogram } from '../../melSpectrogram/assembly/spectrogram';
+export { limitDecibels } from '../../melSpectrogram/assembly/decibel';
+export { spectrogramGradient } from '../../melSpectrogram/assembly/gradient';

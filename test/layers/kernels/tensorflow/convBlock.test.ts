@@ -1,0 +1,268 @@
+/**
+ * The block on engine `tensorflow` against the composite of stock ops on `cpu`: on a TensorFlow where one is linked or
+ * installed, and on a fake of it everywhere.
+ */
+import * as tf from '@tensorflow/tfjs';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  convBlockInferenceComposite,
+  convBlockTrainingComposite,
+} from '../../../../layers/kernels/convBlock/composite.ts';
+import { convBlockInference, convBlockTraining } from '../../../../layers/kernels/convBlock/index.ts';
+import { trainingKernel } from '../../../../layers/kernels/convBlock/kernelNames.ts';
+import { registerNamedOpsConvBlock } from '../../../../layers/kernels/convBlock/tensorflow/register.ts';
+import type { ConvBlockActivation, ConvBlockShape } from '../../../../layers/kernels/convBlock/shape.ts';
+import { useEngine } from '../../../../src/engine/engine.ts';
+import { foundEngines } from '../../../support/foundEngines.ts';
+import { registerFakeTensorflow } from './fakeTensorflow.ts';
+
+interface Block {
+  x: [number, number, number, number];
+  kernel: [number, number];
+  filters: number;
+  shape: ConvBlockShape;
+  /** Random of both signs; every third of them zero. */
+  gamma: 'mixed' | 'withZeros';
+  seed: number;
+}
+
+const base: Block = {
+  x: [2, 9, 8, 3],
+  kernel: [3, 3],
+  filters: 5,
+  shape: { poolSize: [2, 3], activation: 'elu', epsilon: 1e-3 },
+  gamma: 'mixed',
+  seed: 100,
+};
+
+type Numbers = Record<string, Float32Array>;
+type Inputs = [tf.Tensor4D, tf.Tensor4D, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D];
+
+/** x, kernel, bias, gamma, beta, moving mean and variance, and weights of the outputs, for any backend. */
+function draw({
+  x,
+  kernel,
+  filters,
+  gamma,
+  shape,
+  seed,
+}: Block): { shape: number[]; values: Float32Array }[] {
+  const [height, width] = [Math.floor(x[1] / shape.poolSize[0]), Math.floor(x[2] / shape.poolSize[1])];
+  const shapes = [x, [...kernel, x[3], filters], ...Array<number[]>(5).fill([filters]), [x[0], height, width, filters]]; // prettier-ignore
+  return shapes.map((dimensions, which) => {
+    const values = tf.tidy(() => tf.randomNormal(dimensions, 0, 1, 'float32', seed + which).dataSync().slice()); // prettier-ignore
+    return {
+      shape: dimensions,
+      values: values.map((value, i) => adjust(value, which, i, gamma)) as Float32Array,
+    };
+  });
+}
+
+function adjust(value: number, which: number, i: number, gamma: Block['gamma']): number {
+  if (which === 1) return 0.4 * value;
+  if (which === 3 && gamma === 'withZeros' && i % 3 === 1) return 0;
+  return which === 6 ? value * value + 0.2 : value;
+}
+
+/** Output, statistics, and all gradients of a weighted sum of the output, on the backend in use. */
+function trainingNumbers(block: Block, run: typeof convBlockTraining): Numbers {
+  return tf.tidy(() => {
+    const tensors = draw(block).map(({ shape, values }) => tf.tensor(values.slice(), shape));
+    const numbers: Numbers = {};
+    const gradients = tf.grads((...inputs) => {
+      const { output, mean, variance } = run(...(inputs as Inputs), block.shape);
+      Object.assign(numbers, {
+        ...{ output: output.dataSync(), mean: mean.dataSync(), variance: variance.dataSync() },
+      });
+      return tf.sum(tf.mul(output, tensors[7]));
+    })(tensors.slice(0, 5));
+    ['dx', 'dKernel', 'dBias', 'dGamma', 'dBeta'].forEach((name, i) => {
+      numbers[name] = gradients[i].dataSync<'float32'>();
+    });
+    return numbers;
+  });
+}
+
+function inferenceNumbers(block: Block, run: typeof convBlockInference): Numbers {
+  return tf.tidy(() => {
+    const tensors = draw(block).map(({ shape, values }) => tf.tensor(values.slice(), shape));
+    const [x, kernel, bias, gamma, beta, mean, variance] = tensors as [...Inputs, tf.Tensor1D, tf.Tensor1D];
+    return { output: run(x, kernel, bias, gamma, beta, mean, variance, block.shape).dataSync<'float32'>() };
+  });
+}
+
+/** Largest difference, as a share of the largest expected value. */
+function relativeError(got: Float32Array, expected: Float32Array): number {
+  expect(got.length).toBe(expected.length);
+  let [difference, size] = [0, 1e-3];
+  for (let i = 0; i < got.length; i++) {
+    const error = Math.abs(got[i] - expected[i]);
+    difference = Number.isNaN(error) ? Infinity : Math.max(difference, error);
+    size = Math.max(size, Math.abs(expected[i]));
+  }
+  return difference / size;
+}
+
+async function expectSame(block: Block, tolerance: number): Promise<void> {
+  await tf.setBackend('tensorflow');
+  const [training, inference] = [trainingNumbers(block, convBlockTraining), inferenceNumbers(block, convBlockInference)]; // prettier-ignore
+  await tf.setBackend('cpu');
+  const expected = trainingNumbers(block, convBlockTrainingComposite);
+  const expectedInference = inferenceNumbers(block, convBlockInferenceComposite);
+  for (const name of Object.keys(expected)) {
+    expect(relativeError(training[name], expected[name]), name).toBeLessThan(tolerance);
+  }
+  expect(training['dBias'].every((value) => value === 0)).toBe(true);
+  expect(relativeError(inference['output'], expectedInference['output'])).toBeLessThan(1e-5);
+  await tf.setBackend('tensorflow');
+}
+
+const named: [string, Partial<Block>][] = [
+  ['as in the compact convnet, first block', { x: [2, 21, 12, 1], filters: 32, shape: { ...base.shape, poolSize: [4, 2] } }], // prettier-ignore
+  ['as in the compact convnet, later block', { x: [2, 10, 12, 32], filters: 32, shape: { ...base.shape, poolSize: [4, 3] } }], // prettier-ignore
+  ['one pixel wide', { x: [3, 11, 1, 4], shape: { ...base.shape, poolSize: [2, 1] } }],
+  ['one pixel high', { x: [3, 1, 9, 2], shape: { ...base.shape, poolSize: [1, 4] } }],
+  ['one pixel', { x: [6, 1, 1, 3], kernel: [1, 1], shape: { ...base.shape, poolSize: [1, 1] } }],
+  ['batch 1', { x: [1, 7, 5, 2] }],
+  ['no pool', { shape: { ...base.shape, poolSize: [1, 1] } }],
+  ['pool as large as the image', { shape: { ...base.shape, poolSize: [9, 8] } }],
+  ['a kernel of 5 x 7', { kernel: [5, 7] }],
+  ['a kernel wider than the image', { kernel: [3, 11], x: [2, 9, 3, 2], shape: { ...base.shape, poolSize: [2, 2] } }], // prettier-ignore
+  ['gamma with zeros', { gamma: 'withZeros' }],
+  ['relu', { shape: { ...base.shape, activation: 'relu' } }],
+  ['linear, another epsilon', { shape: { ...base.shape, activation: 'linear', epsilon: 0.5 } }],
+];
+
+/** Every shape on TensorFlow's ops, also from one channel, where they give way to the SIMD kernels on a processor. */
+function withoutSimd(): void {
+  if (tf.getKernel(trainingKernel, 'tensorflow') != null) tf.unregisterKernel(trainingKernel, 'tensorflow');
+}
+
+function describeBlock(): void {
+  test.each(named)('training and inference equal stock ops on cpu: %s', async (_, difference) => {
+    await expectSame({ ...base, ...difference }, 2e-5);
+  });
+
+  test('training and inference equal stock ops on cpu on random shapes', async () => {
+    const blocks = fc
+      .record({
+        batch: fc.integer({ min: 1, max: 3 }),
+        size: fc.tuple(fc.integer({ min: 1, max: 14 }), fc.integer({ min: 1, max: 14 })),
+        channels: fc.integer({ min: 1, max: 20 }),
+        filters: fc.integer({ min: 1, max: 36 }),
+        kernel: fc.tuple(fc.constantFrom(1, 3, 5), fc.constantFrom(1, 3, 5)),
+        pool: fc.tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 5 })),
+        activation: fc.constantFrom<ConvBlockActivation>('elu', 'relu', 'linear'),
+        gamma: fc.constantFrom<Block['gamma']>('mixed', 'withZeros'),
+        seed: fc.integer({ min: 1, max: 1000 }),
+      })
+      // A variance of few values with one of them close to another magnifies rounding: ask for a few more.
+      .filter(
+        ({ batch, size, pool }) => batch * size[0] * size[1] >= 6 && pool[0] <= size[0] && pool[1] <= size[1],
+      );
+    await fc.assert(
+      fc.asyncProperty(blocks, async ({ batch, size, channels, filters, kernel, pool, activation, gamma, seed }) => {
+        const shape = { poolSize: pool, activation, epsilon: 1e-3 };
+        await expectSame({ x: [batch, ...size, channels], kernel, filters, shape, gamma, seed }, 5e-5);
+      }),
+      { seed: 20, numRuns: 40 },
+    );
+  }); // prettier-ignore
+
+  test('memory is flat over 100 training steps, also where the gradient is never asked for', () => {
+    const tensors = draw(base).map(({ shape, values }) => tf.tensor(values.slice(), shape));
+    const [x, kernel, bias, gamma, beta] = tensors as Inputs;
+    const step = () =>
+      tf.dispose(
+        tf.grads((k: tf.Tensor, g: tf.Tensor) => {
+          const { output } = convBlockTraining(x, k as tf.Tensor4D, bias, g as tf.Tensor1D, beta, base.shape);
+          convBlockTraining(x, kernel, bias, gamma, beta, base.shape); // leads nowhere
+          return tf.sum(output);
+        })([kernel, gamma]),
+      );
+    step();
+    const { numTensors, numBytes } = tf.memory();
+    for (let i = 0; i < 100; i++) step();
+    expect([tf.memory().numTensors, tf.memory().numBytes]).toEqual([numTensors, numBytes]);
+    tf.tidy(() => void convBlockTraining(x, kernel, bias, gamma, beta, base.shape)); // frees what led nowhere
+    tf.dispose(tensors);
+  });
+
+  test('a step keeps no tensor, and inference none', () => {
+    const tensors = draw(base).map(({ shape, values }) => tf.tensor(values.slice(), shape));
+    const [x, kernel, bias, gamma, beta] = tensors as Inputs;
+    const { numTensors } = tf.memory();
+    tf.dispose(
+      tf.grad((k: tf.Tensor) =>
+        tf.sum(convBlockTraining(x, k as tf.Tensor4D, bias, gamma, beta, base.shape).output),
+      )(kernel),
+    );
+    convBlockInference(x, kernel, bias, gamma, beta, beta, tf.ones([5]), base.shape).dispose();
+    expect(tf.memory().numTensors).toBe(numTensors + 1); // the ones
+  });
+
+  test('inference has the gradients of the composite', () => {
+    const tensors = draw(base).map(({ shape, values }) => tf.tensor(values.slice(), shape));
+    const [x, kernel, bias, gamma, beta, mean, variance] = tensors as [...Inputs, tf.Tensor1D, tf.Tensor1D];
+    const gradients = (run: typeof convBlockInference) =>
+      tf
+        .grads((image: tf.Tensor, k: tf.Tensor, g: tf.Tensor) =>
+          tf.sum(
+            tf.square(run(image as tf.Tensor4D, k as tf.Tensor4D, bias, g as tf.Tensor1D, beta, mean, variance, base.shape)), // prettier-ignore
+          ),
+        )([x, kernel, gamma])
+        .map((gradient) => gradient.dataSync<'float32'>());
+    const expected = gradients(convBlockInferenceComposite);
+    gradients(convBlockInference).forEach((gradient, i) =>
+      expect(relativeError(gradient, expected[i])).toBeLessThan(1e-5),
+    );
+  });
+}
+
+describe('on a fake TensorFlow', () => {
+  let calls: string[];
+  beforeAll(async () => {
+    await tf.setBackend('cpu');
+    ({ calls } = registerFakeTensorflow({ gpu: true }));
+    await tf.setBackend('tensorflow');
+    registerNamedOpsConvBlock();
+  });
+  afterAll(async () => {
+    await tf.setBackend('cpu');
+    for (const { kernelName } of tf.getKernelsForBackend('tensorflow')) tf.unregisterKernel(kernelName, 'tensorflow');
+    tf.removeBackend('tensorflow');
+  }); // prettier-ignore
+  describeBlock();
+
+  test('the gradient of x is computed only when asked for', () => {
+    tf.tidy(() => {
+      const tensors = draw(base).map(({ shape, values }) => tf.tensor(values.slice(), shape));
+      const [x, kernel, bias, gamma, beta] = tensors as Inputs;
+      const callsOf = (wanted: tf.Tensor[]) => {
+        calls.length = 0;
+        tf.grads((k: tf.Tensor, image: tf.Tensor = x) =>
+          tf.sum(convBlockTraining(image as tf.Tensor4D, k as tf.Tensor4D, bias, gamma, beta, base.shape).output),
+        )(wanted); // prettier-ignore
+        return calls.filter((name) => name.startsWith('Conv2DBackprop'));
+      };
+      expect(callsOf([kernel])).toEqual(['Conv2DBackpropFilter']);
+      expect(callsOf([kernel, x]).sort()).toEqual(['Conv2DBackpropFilter', 'Conv2DBackpropInput']);
+    });
+  });
+});
+
+describe.skipIf(!foundEngines().includes('tensorflow'))('on TensorFlow (npm run link-tensorflow)', () => {
+  beforeAll(async () => {
+    await useEngine('tensorflow');
+    withoutSimd();
+  });
+  describeBlock();
+
+  test('no images give no output', () => {
+    const [bias, gamma, beta] = [tf.zeros([5]), tf.ones([5]), tf.zeros([5])] as tf.Tensor1D[];
+    const [x, kernel] = [tf.zeros([0, 9, 8, 3]), tf.zeros([3, 3, 3, 5])] as tf.Tensor4D[];
+    const { shape } = convBlockInference(x, kernel, bias, gamma, beta, beta, gamma, base.shape);
+    expect(shape).toEqual([0, 4, 2, 5]);
+  });
+});
