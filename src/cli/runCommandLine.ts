@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { enginesCommand } from './commands/engines.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { experimentCommand } from './commands/experiment.ts';
+import { featuresCommand } from './commands/features.ts';
 import { tagCommand } from './commands/tag.ts';
 import { trainCommand } from './commands/train.ts';
 import { printable } from './printable.ts';
@@ -35,6 +36,7 @@ function createProgram(): Command {
     .addCommand(trainCommand())
     .addCommand(evaluateCommand())
     .addCommand(tagCommand())
+    .addCommand(featuresCommand())
     .addCommand(enginesCommand())
     .addCommand(experimentCommand());
 }
