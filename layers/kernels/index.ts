@@ -3,6 +3,7 @@ import type { KernelThreads } from './simd/instantiate.ts';
 import { prepareConvBlock } from './convBlock/simd/prepare.ts';
 import { registerConv2dBackpropFilter } from './conv2dBackpropFilter/wasm.ts';
 import { replaceMaxPoolGrad } from './maxPoolGrad/wasm.ts';
+import { prepareMelSpectrogram } from './melSpectrogram/simd/register.ts';
 import { sharedKernelEngine } from './simd/kernelEngine.ts';
 
 export { convBlockInference, convBlockTraining } from './convBlock/index.ts';
@@ -19,7 +20,7 @@ const prepared = new Map<string, Promise<void>>();
  *
  * - `wasm`: TensorFlow.js 4.22 has no gradient of a convolution by its filter, and its gradient of max-pooling is wrong
  *   where a maximum is negative; after this it has both.
- * - `wasm` and `cpu`: the convolution block runs on SIMD kernels where the runtime has SIMD.
+ * - `wasm` and `cpu`: the convolution block and the spectrogram run on SIMD kernels where the runtime has SIMD.
  *
  * Other backends are left as they are.
  *
@@ -51,6 +52,9 @@ async function prepare(backendName: string, workers: KernelThreads | undefined):
   }
   if (backendName === 'wasm' || backendName === 'cpu') {
     const kernels = await sharedKernelEngine(workers);
-    if (kernels !== undefined) prepareConvBlock(backendName, kernels);
+    if (kernels !== undefined) {
+      prepareConvBlock(backendName, kernels);
+      prepareMelSpectrogram(backendName, kernels);
+    }
   }
 }
