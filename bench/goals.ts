@@ -69,12 +69,14 @@ export function isMet(result: GoalResult): boolean {
   return result.ratio.median <= atMost && result.ratio.median >= atLeast;
 }
 
-/** Every goal, measured or not; `remarks` say why one was not. */
+/** A line a goal, measured or not; `remarks` say why one was not. */
 export function goalTable(
+  names: readonly GoalName[],
   results: readonly GoalResult[],
   remarks: Partial<Record<GoalName, string>> = {},
 ): string {
-  const rows = (Object.keys(goals) as GoalName[]).map((name) => {
+  const inOrder = (Object.keys(goals) as GoalName[]).filter((name) => names.includes(name));
+  const rows = inOrder.map((name) => {
     const { what, goal } = goals[name];
     const result = results.find((candidate) => candidate.name === name);
     if (result === undefined) return [what, goal, `not measured${remark(remarks[name])}`, '–'];

@@ -12,7 +12,7 @@ import { listEngines } from '../src/engine/listEngines.ts';
 import { writeWhole } from '../src/files/writeWhole.ts';
 import { describeMachine, machineText } from './describeMachine.ts';
 import { goalTable, isMet, type GoalName, type GoalResult } from './goals.ts';
-import { findPython } from './python.ts';
+import { findPython, installPeers } from './python.ts';
 import type { Section, SectionResult } from './section.ts';
 import { agreementSection } from './sections/agreement.ts';
 import { layerFeaturesSection } from './sections/layerFeatures.ts';
@@ -78,9 +78,16 @@ async function bench(): Promise<void> {
   );
   const machine = describeMachine(engines, python);
   const missing = [...python.missing, ...session.remarks];
-  console.log(`### Goals\n\n${goalTable(goals, remarks)}\n\n${machineText(machine)}`);
+  console.log(
+    `### Goals\n\n${goalTable(
+      chosen.flatMap((section) => section.goals),
+      goals,
+      remarks,
+    )}\n\n${machineText(machine)}`,
+  );
   if (quick) console.log('A smoke run (--quick): too short to be quoted.');
-  if (missing.length > 0) console.log(`\nMissing:\n\n${missing.map((line) => `- ${line}`).join('\n')}`);
+  if (missing.length > 0) console.log(`\nLeft out:\n\n${missing.map((line) => `- ${line}`).join('\n')}`);
+  if (python.missing.length > 0) console.log(`\nFor the Python peers: ${installPeers}.`);
   if (values.json !== undefined) {
     const judged = goals.map((goal) => ({ ...goal, met: isMet(goal) }));
     const report = { machine, quick, rounds, goals: judged, missing, sections: results };

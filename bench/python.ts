@@ -23,7 +23,8 @@ export interface Python {
   missing: string[];
 }
 
-const wayOut = 'pip install -r bench/requirements.txt, and name that Python by SONOTAG_PYTHON';
+/** How to have what is missing. */
+export const installPeers = 'pip install -r bench/requirements.txt, and name that Python by SONOTAG_PYTHON';
 
 /** Asks a Python which packages it has, without loading them. */
 export async function findPython(command = process.env.SONOTAG_PYTHON ?? 'python3'): Promise<Python> {
@@ -41,11 +42,11 @@ export async function findPython(command = process.env.SONOTAG_PYTHON ?? 'python
     const versions = JSON.parse(stdout) as Record<string, string>;
     const missing = packages
       .filter((name) => versions[name] === undefined)
-      .map((name) => `${name}: not in ${command}; ${wayOut}.`);
+      .map((name) => `${name}: not in ${command}`);
     return { command, versions, missing };
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'is not there' : 'does not run';
-    const missing = packages.map((name) => `${name}: ${command} ${reason}; ${wayOut}.`);
+    const missing = packages.map((name) => `${name}: ${command} ${reason}`);
     return { command, versions: {}, missing };
   }
 }

@@ -20,6 +20,8 @@ export interface Section {
   /** For `--only`. */
   letter: string;
   question: string;
+  /** What it can measure. */
+  goals: readonly GoalName[];
   run: (session: Session) => Promise<SectionResult>;
 }
 

@@ -1,6 +1,7 @@
 /** The front end: waveforms in memory to decibels of mel bands below each clip's peak. */
 import * as tf from '@tensorflow/tfjs';
 import { createCompactConvnet } from '../../src/models/compactConvnet.ts';
+import { findFrontEnd } from '../../src/models/findFrontEnd.ts';
 import { readRows } from './readRows.ts';
 import type { OurTask } from './tasks.ts';
 
@@ -25,7 +26,7 @@ export async function logMelTask(options: LogMelOptions): Promise<OurTask> {
   });
   const frontEnd = tf.model({
     inputs: model.inputs,
-    outputs: model.getLayer('decibel').output as tf.SymbolicTensor,
+    outputs: findFrontEnd(model).output,
   });
   const clips = (await readRows(options.waveforms, samples)).slice(0, batch);
   const waveforms = new Float32Array(batch * samples);

@@ -12,6 +12,7 @@ const [nLayers, filters] = [5, 32];
 export const agreementSection: Section = {
   letter: 'g',
   question: 'numbers between engines: features and probabilities of the same clips and weights',
+  goals: ['agreement'],
   async run(session) {
     const { quick, engines, folder } = session.options;
     const clips = quick ? 1 : 4;

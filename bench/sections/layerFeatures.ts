@@ -12,6 +12,7 @@ const batch = 8;
 export const layerFeaturesSection: Section = {
   letter: 'd',
   question: 'features of all five layers from decoded waveforms, 29 s at 12 kHz',
+  goals: ['layerFeatures'],
   async run(session) {
     const clips = session.options.quick ? 8 : 32;
     const data = await trainingData(session, clips);

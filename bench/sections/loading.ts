@@ -15,6 +15,7 @@ const sampleRate = 12_000; // Hz
 export const loadingSection: Section = {
   letter: 'b',
   question: 'file → waveform: 30 s, 44.1 kHz stereo, to 12 kHz mono, one thread',
+  goals: ['loadLibrosa', 'loadFfmpeg'],
   async run(session) {
     const parts: string[] = [];
     const goals: GoalResult[] = [];

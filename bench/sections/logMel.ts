@@ -28,6 +28,7 @@ const [seconds, batch] = [29, 8];
 export const logMelSection: Section = {
   letter: 'a',
   question: 'log-mel front end, 29 s, batch 8',
+  goals: ['smallTorchaudio', 'smallLibrosa', 'largeTorchaudio', 'largeLibrosa', 'gpuLogMel'],
   async run(session) {
     const parts: string[] = [];
     const goals: GoalResult[] = [];

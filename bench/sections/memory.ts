@@ -11,6 +11,7 @@ const mostGrowth = 0.05;
 export const memorySection: Section = {
   letter: 'f',
   question: 'memory over 100 training steps, 29 s at 12 kHz, batch 8',
+  goals: ['memory'],
   async run(session) {
     const { quick } = session.options;
     const [batch, warm, steps] = quick ? [1, 2, 3] : [8, 10, 100];

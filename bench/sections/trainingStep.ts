@@ -13,6 +13,7 @@ export const publishedParameters = 39_282;
 export const trainingStepSection: Section = {
   letter: 'c',
   question: 'training step from raw waveforms: front end, convnet, loss, Adam; 29 s at 12 kHz, batch 8',
+  goals: ['trainingStep', 'stockStep', 'tensorflowStep'],
   async run(session) {
     const data = await trainingData(session, batch);
     const options = { ...data, batch, clips: batch, threads };

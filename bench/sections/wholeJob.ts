@@ -11,6 +11,7 @@ const distinct = 8;
 export const wholeJobSection: Section = {
   letter: 'e',
   question: 'the whole job: mp3 files → features of all layers in a file, 2 cores',
+  goals: ['wholeJob'],
   async run(session) {
     const { files, quick } = session.options;
     if (!(await findFfmpeg())) {
