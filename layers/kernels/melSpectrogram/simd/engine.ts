@@ -30,16 +30,17 @@ export interface SpectrogramProblem {
 const taskFrames = 256;
 /** Values that are worth a task where each takes a step or two. */
 const taskValues = 65_536;
-/** Clips that go through the kernels' memory at a time: about as many as fill this. */
-const sliceBytes = 2 ** 26;
 
 export class SpectrogramEngine {
   readonly arena: Arena;
   readonly executor: KernelExecutor;
+  /** As many clips as about fill this go through the kernels' memory at a time. */
+  readonly sliceBytes: number;
 
-  constructor({ arena, executor }: KernelEngine) {
+  constructor({ arena, executor }: KernelEngine, sliceBytes = 2 ** 26) {
     this.arena = arena;
     this.executor = executor;
+    this.sliceBytes = sliceBytes;
   }
 
   /** @returns `[clips, channels, frames, bins or bands]`. */
@@ -57,7 +58,7 @@ export class SpectrogramEngine {
       const bank = mel && storeFilterbank(scope, mel.filterbank, mel.nBands, mel.spans);
       const amin = mel?.decibel ? scope.store([mel.decibel.amin]) : 0;
       const clipBytes = 4 * (channels * (samples + 2 * padLength(framing)) + clipValues);
-      const most = Math.max(this.executor.threads, Math.floor(sliceBytes / clipBytes));
+      const most = Math.max(this.executor.threads, Math.floor(this.sliceBytes / clipBytes));
       for (let first = 0; first < clips; first += most) {
         const count = Math.min(most, clips - first);
         const size = { first, count, nFrames, columns };

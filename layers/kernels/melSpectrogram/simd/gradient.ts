@@ -6,9 +6,6 @@ import type { SpectrogramEngine, SpectrogramProblem } from './engine.ts';
 import { padRows, scratchSize, splitFrames } from './engine.ts';
 import { transformTables } from './tables.ts';
 
-/** Rows (channels of clips) that go through the kernels' memory at a time: about as many as fill this. */
-const sliceBytes = 2 ** 26;
-
 interface Slice {
   rows: number;
   nFrames: number;
@@ -37,7 +34,7 @@ export function spectrogramGradient(
   const allRows = clips * channels;
   const dX = new Float32Array(by === 'x' ? allRows * samples : 0);
   const dWindow = new Float64Array(window.length);
-  const most = Math.max(executor.threads, Math.floor(sliceBytes / (4 * (rowValues + 2 * samples))));
+  const most = Math.max(executor.threads, Math.floor(engine.sliceBytes / (4 * (rowValues + 2 * samples))));
   for (let first = 0; first < allRows; first += most) {
     const rows = Math.min(most, allRows - first);
     const scope = new ArenaScope(arena);
