@@ -2,7 +2,7 @@
  * What does it cost to have the spectrogram inside the model? The study of the Kapre paper (Choi, Joo & Kim 2017,
  * arXiv:1706.05781) on the engine in use: time of the log-mel front end, and its share of the whole, for 16,384 clips
  * of 30 s, projected from timed batches of noise that lies in memory; for three sizes of the convnet.
- *      npm run -s sonotag -- experiment kapreOverhead --batches 8        (1 to 2 minutes on 2 cores)
+ *      npm run -s sonotag -- experiment kapreOverhead --batches 24       (about a minute on 2 cores)
  */
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
@@ -44,7 +44,7 @@ export function kapreOverhead(): Command {
     .option('--out <folder>', 'where result.json and report.html go', 'runs/kapreOverhead')
     .addOption(engineOption())
     .addOption(seedOption())
-    .option('--batches <n>', 'timed batches of each kind', wholeNumber(2), 8)
+    .option('--batches <n>', 'timed batches of each kind', wholeNumber(2), 24)
     .option('--batch-size <n>', 'clips a batch', wholeNumber(1), 8)
     .option('--seconds <n>', 'length of a clip', wholeNumber(1), 30)
     .option('--filters <list>', 'channels of the blocks, a size each', sizes, [16, 32, 65])

@@ -17,7 +17,7 @@ export interface LoadAheadOptions {
 }
 
 /**
- * Loads clips in order. A file that is bad comes with its reason; rendered clips are rendered when their turn comes.
+ * Loads clips in order. A file that is bad comes with its reason; rendered clips are rendered on this thread.
  * Memory holds `ahead` clips, however many there are.
  */
 export async function* loadAhead(

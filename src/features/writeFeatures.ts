@@ -21,7 +21,15 @@ import {
 } from './featureFile.ts';
 import { loadAhead } from './loadAhead.ts';
 
-export interface WriteFeaturesOptions extends ExtractFeaturesOptions {
+/**
+ * Windows computed together, unless told otherwise. While this thread computes, no decoded clip reaches it and no
+ * decoding thread gets its next file: 60 mp3 files on two cores took 125 ms each in batches of 8, 65 ms in batches of 2.
+ */
+export const fileBatchSize = 2;
+
+export interface WriteFeaturesOptions extends Omit<ExtractFeaturesOptions, 'batchSize'> {
+  /** Windows that go through the model together; the result does not depend on it. Default 2; more suit a GPU. */
+  batchSize?: number;
   /** Name of the engine in use, for the record. */
   engine: string;
   /** Decoding threads. Default: what the machine can run at once. */
@@ -50,9 +58,10 @@ export async function writeFeatures(
   tagger: Tagger,
   dataset: Dataset,
   path: string,
-  { engine, threads, reporter = silentReporter, ...options }: WriteFeaturesOptions,
+  { engine, threads, reporter = silentReporter, batchSize = fileBatchSize, ...rest }: WriteFeaturesOptions,
 ): Promise<WrittenFeatures> {
   const { model, info } = tagger;
+  const options = { ...rest, batchSize };
   const layers = chooseFeatureLayers(model, options.layers);
   await requireReplaceable(path);
   const { windows = 'all', shortClips = 'repeat' } = options;

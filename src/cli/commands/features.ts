@@ -49,9 +49,9 @@ export function featuresCommand(): Command {
         .default('repeat'),
     )
     .addOption(
-      new Option('--batch-size <n>', 'windows computed together; no effect on the result')
+      new Option('--batch-size <n>', 'windows computed together; no effect on the result; more suit a GPU')
         .argParser(wholeNumber(1))
-        .default(8),
+        .default(2),
     )
     .addOption(engineOption())
     .addOption(seedOption())
