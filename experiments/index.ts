@@ -15,4 +15,9 @@ export const experiments: Experiment[] = [
     summary: 'render the embedded data set, train a tagger on it, evaluate it, tag an unseen clip',
     load: async () => (await import('./quickstart.ts')).quickstart,
   },
+  {
+    name: 'kapreOverhead',
+    summary: 'time the front end, and its share of training and inference, for three sizes of the convnet',
+    load: async () => (await import('./kapreOverhead.ts')).kapreOverhead,
+  },
 ];

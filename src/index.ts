@@ -20,6 +20,13 @@ export { writeWav, type WriteWavOptions } from './audio/writeWav.ts';
 export { useEngine, type Engine, type EngineName } from './engine/engine.ts';
 export { listEngines, type EngineReport } from './engine/listEngines.ts';
 export { InputError } from './errors.ts';
+export {
+  extractFeatures,
+  type ExtractFeaturesOptions,
+  type FeatureLayer,
+  type ShortClips,
+} from './features/extractFeatures.ts';
+export { writeFeatures, type WriteFeaturesOptions, type WrittenFeatures } from './features/writeFeatures.ts';
 export { averagePrecision } from './metrics/averagePrecision.ts';
 export { evaluateTags, type EvaluateTagsOptions, type TagEvaluation } from './metrics/evaluateTags.ts';
 export { rocAuc } from './metrics/rocAuc.ts';

@@ -3,7 +3,9 @@
 import { BELIEVABLE_RATES } from './decodedAudio.ts';
 import type { FrameRange } from './decodedAudio.ts';
 import { getResampleFilter } from './resampleFilter.ts';
-import type { ResampleFilter } from './resampleFilter.ts';
+import { bestResampleBuild, simdResampler } from './resampleKernel/simdResampler.ts';
+import type { ResampleBuild } from './resampleKernel/simdResampler.ts';
+import { convolvePlainly } from './resamplePlain.ts';
 
 /** Part of a signal, known by its place in the whole. */
 export interface SignalPart {
@@ -50,59 +52,24 @@ export function neededInput(wanted: FrameRange, fromRate: number, toRate: number
   };
 }
 
-/** The output samples `wanted` alone; the same bits as that slice of the whole where `part` covers `neededInput`. */
+/**
+ * The output samples `wanted` alone; the same bits as that slice of the whole where `part` covers `neededInput`.
+ *
+ * @param build The kernel that convolves; `none` for plain JavaScript. Default: the best that the runtime can run.
+ */
 export function resamplePart(
   part: SignalPart,
   fromRate: number,
   toRate: number,
   wanted: FrameRange,
+  build: ResampleBuild | 'none' = bestResampleBuild(),
 ): Float32Array {
   checkRate('fromRate', fromRate);
   checkRate('toRate', toRate);
   if (fromRate === toRate) return part.samples.slice(wanted.first - part.first, wanted.end - part.first);
   const filter = getResampleFilter(fromRate, toRate);
-  return filter.exact ? convolveExact(part, filter, wanted) : convolveInterpolated(part, filter, wanted);
-}
-
-function convolveExact({ samples, first }: SignalPart, filter: ResampleFilter, wanted: FrameRange) {
-  const { upFactor, downFactor, reach, taps, table } = filter;
-  const output = new Float32Array(wanted.end - wanted.first);
-  for (let i = 0; i < output.length; i += 1) {
-    const place = (wanted.first + i) * downFactor; // in input samples, times upFactor
-    const whole = Math.floor(place / upFactor);
-    const start = whole - reach + 1 - first;
-    const row = (place - whole * upFactor) * taps;
-    const from = start < 0 ? -start : 0;
-    const to = Math.min(taps, samples.length - start);
-    let sum = 0;
-    for (let tap = from; tap < to; tap += 1) sum += samples[start + tap] * table[row + tap];
-    output[i] = sum;
-  }
-  return output;
-}
-
-function convolveInterpolated({ samples, first }: SignalPart, filter: ResampleFilter, wanted: FrameRange) {
-  const { upFactor, downFactor, reach, taps, phases, table } = filter;
-  const output = new Float32Array(wanted.end - wanted.first);
-  for (let i = 0; i < output.length; i += 1) {
-    const place = (wanted.first + i) * downFactor;
-    const whole = Math.floor(place / upFactor);
-    const start = whole - reach + 1 - first;
-    const phase = ((place - whole * upFactor) / upFactor) * phases;
-    const weight = phase - Math.floor(phase);
-    const row = Math.floor(phase) * taps;
-    const from = start < 0 ? -start : 0;
-    const to = Math.min(taps, samples.length - start);
-    let before = 0;
-    let after = 0;
-    for (let tap = from; tap < to; tap += 1) {
-      const sample = samples[start + tap];
-      before += sample * table[row + tap];
-      after += sample * table[row + taps + tap];
-    }
-    output[i] = before + weight * (after - before);
-  }
-  return output;
+  if (build === 'none') return convolvePlainly(part, filter, wanted);
+  return simdResampler(filter, build).convolve(part, wanted);
 }
 
 function checkRate(name: string, rate: number): void {

@@ -5,6 +5,7 @@ import { enginesCommand } from './commands/engines.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { experimentCommand } from './commands/experiment.ts';
 import { linkTensorflowCommand } from './commands/linkTensorflow.ts';
+import { featuresCommand } from './commands/features.ts';
 import { tagCommand } from './commands/tag.ts';
 import { trainCommand } from './commands/train.ts';
 import { printable } from './printable.ts';
@@ -36,6 +37,7 @@ function createProgram(): Command {
     .addCommand(trainCommand())
     .addCommand(evaluateCommand())
     .addCommand(tagCommand())
+    .addCommand(featuresCommand())
     .addCommand(enginesCommand())
     .addCommand(linkTensorflowCommand())
     .addCommand(experimentCommand());

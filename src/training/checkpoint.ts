@@ -1,9 +1,10 @@
 /** A checkpoint in one HDF5 file: weights, optimiser, history. Whole or absent, however training ends. */
 import { existsSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
-import h5wasm, { ready, type File as Hdf5File } from 'h5wasm/node';
+import h5wasm from 'h5wasm/node';
 import { z } from 'zod';
 import { InputError } from '../errors.ts';
+import { innermostReason, withHdf5, type Hdf5File } from '../files/hdf5.ts';
 import { replaceWhole } from '../files/writeWhole.ts';
 import type { AdamState } from './adam.ts';
 import type { BestEpoch } from './bestEpoch.ts';
@@ -43,7 +44,7 @@ const headSchema = z.object({
 /** Writes a checkpoint beside the old one and puts it in its place. */
 export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
   await replaceWhole(path, async (beside) => {
-    await withFile(beside, 'w', (file) => {
+    await withHdf5(beside, 'w', (file) => {
       const { weights, adam, history, best, configHash } = checkpoint;
       const head = {
         step: adam.step,
@@ -73,7 +74,7 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Pro
 export async function readCheckpoint(path: string): Promise<Checkpoint | null> {
   if (!existsSync(path)) return null;
   try {
-    return await withFile(path, 'r', (file) => {
+    return await withHdf5(path, 'r', (file) => {
       const head = readHead(file);
       const weights = head.weightNames.map((name, i) => ({ name, ...readFloats(file, `weights/${i}`) }));
       const adam = {
@@ -84,28 +85,9 @@ export async function readCheckpoint(path: string): Promise<Checkpoint | null> {
       return { weights, adam, history: head.history, best: head.best, configHash: head.configHash };
     });
   } catch (error) {
-    const reason = firstReason((error as Error).message);
+    const reason = innermostReason((error as Error).message);
     throw new InputError(`${path}: not a checkpoint of this version (${reason}). Remove it to start anew.`);
   }
-}
-
-/** Opens, uses and closes an HDF5 file; h5wasm 0.10.3 left alone prints its faults to stderr and goes on. */
-async function withFile<T>(path: string, mode: 'r' | 'w', use: (file: Hdf5File) => T): Promise<T> {
-  const library = await ready;
-  library.activate_throwing_error_handler();
-  let file: Hdf5File | null = null;
-  try {
-    file = new h5wasm.File(path, mode);
-    return use(file);
-  } finally {
-    library.deactivate_throwing_error_handler();
-    file?.close();
-  }
-}
-
-/** HDF5 explains a fault from the outside in, over many lines; the innermost is the reason. */
-function firstReason(message: string): string {
-  return /.*minor: ([^\n]+)/s.exec(message)?.[1] ?? message;
 }
 
 function readHead(file: Hdf5File): z.infer<typeof headSchema> {

@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { neededInput, resample, resamplePart, resampledLength } from '../../../src/audio/resample.ts';
+import { bestResampleBuild } from '../../../src/audio/resampleKernel/simdResampler.ts';
+import { enableRelaxedSimd } from '../../../src/engine/relaxedSimd.ts';
 
 const RATIOS: [number, number][] = [
   [44100, 12000],
@@ -12,10 +14,40 @@ const RATIOS: [number, number][] = [
   [11027, 48000], // the same, upwards
 ];
 
+/** Periods of one, three, five and many outputs, and the strongest changes of rate. */
+const ODD_RATIOS: [number, number][] = [
+  [48000, 12000],
+  [12000, 36000],
+  [8000, 10000],
+  [16000, 44100],
+  [48000, 44100],
+  [96000, 2000],
+  [2000, 96000],
+];
+
+/** Relaxed SIMD where this machine has it. */
+const BUILDS = [...(enableRelaxedSimd() ? (['relaxedSimd'] as const) : []), 'simd', 'none'] as const;
+type Build = (typeof BUILDS)[number];
+
+/** `resample` on one of the kernels. */
+function resampleWith(build: Build, samples: Float32Array, from: number, to: number): Float32Array {
+  const end = resampledLength(samples.length, from, to);
+  return resamplePart({ samples, first: 0 }, from, to, { first: 0, end }, build);
+}
+
 /** `seconds` of a sine of amplitude 1. */
 function tone(frequency: number, sampleRate: number, seconds: number): Float32Array {
   const phase = (i: number) => 2 * Math.PI * frequency * (i / sampleRate) + 0.3;
   return Float32Array.from({ length: Math.round(seconds * sampleRate) }, (_, i) => Math.sin(phase(i)));
+}
+
+/** White noise that is the same every time. */
+function noise(length: number): Float32Array {
+  let state = 1;
+  return Float32Array.from({ length }, () => {
+    state = (Math.imul(1103515245, state) + 12345) & 0x7fffffff;
+    return state / 2 ** 30 - 1;
+  });
 }
 
 const toDecibel = (amplitude: number) => 20 * Math.log10(amplitude);
@@ -52,48 +84,6 @@ function fitTone(samples: Float32Array, frequency: number, sampleRate: number) {
   };
 }
 
-test.each(RATIOS)(
-  '%i to %i Hz is flat within 0.1 dB up to 0.85 of the lower Nyquist, without delay',
-  (from, to) => {
-    const nyquist = Math.min(from, to) / 2;
-    for (const fraction of [0.01, 0.1, 0.3, 0.5, 0.7, 0.8, 0.85, 0.9]) {
-      const frequency = fraction * nyquist;
-      const { gain, phase, residual } = fitTone(
-        resample(tone(frequency, from, 0.5), from, to),
-        frequency,
-        to,
-      );
-      expect(Math.abs(toDecibel(gain))).toBeLessThan(0.001); // asked for: 0.1
-      expect(Math.abs(phase - 0.3)).toBeLessThan(1e-5); // radians
-      expect(toDecibel(residual)).toBeLessThan(-100); // images, distortion; asked for: -90
-    }
-  },
-);
-
-test.each(RATIOS.filter(([from, to]) => from > to))(
-  '%i to %i Hz rejects what would alias by at least 90 dB from the new Nyquist on',
-  (from, to) => {
-    for (const fraction of [1, 1.001, 1.01, 1.03, 1.07, 1.15, 1.3, 1.7, 2, 2.9, 3.5]) {
-      const frequency = (fraction * to) / 2;
-      if (frequency >= from / 2) continue;
-      const output = middle(resample(tone(frequency, from, 0.5), from, to));
-      expect(toDecibel(rms(output) * Math.SQRT2)).toBeLessThan(-100); // asked for: -90
-    }
-  },
-);
-
-test.each(RATIOS)('%i to %i Hz gives ceil(n × to / from) samples', (from, to) => {
-  for (const n of [0, 1, 2, 3, 147, 160, 441, 1000, 44099, 44100]) {
-    const exact = Number((BigInt(n) * BigInt(to) + BigInt(from) - 1n) / BigInt(from));
-    expect(resampledLength(n, from, to)).toBe(exact);
-    if (n <= 1000) expect(resample(new Float32Array(n), from, to)).toHaveLength(exact);
-  }
-});
-
-test('the length of a signal of days is exact', () => {
-  expect(resampledLength(44_100 * 86_400 * 10 + 1, 44_100, 12_000)).toBe(12_000 * 86_400 * 10 + 1);
-});
-
 /** The convolution written out: y(t) = sum over n of x[n] h(t - n), zero outside the signal. */
 function resampleSlowly(samples: Float32Array, from: number, to: number): number[] {
   const scale = Math.min(1, to / from);
@@ -115,16 +105,91 @@ function resampleSlowly(samples: Float32Array, from: number, to: number): number
   );
 }
 
-test.each([...RATIOS, [12000, 12001] as [number, number]])(
-  '%i to %i Hz equals the convolution written out, edges included',
-  (from, to) => {
-    for (const length of [1, 7, 300]) {
-      const samples = Float32Array.from({ length }, (_, i) => Math.sin(i * i * 0.37) * (1 - (i % 5) / 7));
-      const expected = resampleSlowly(samples, from, to);
-      resample(samples, from, to).forEach((sample, i) => expect(sample).toBeCloseTo(expected[i], 6));
-    }
-  },
-);
+describe.each(BUILDS)('kernel %s:', (build) => {
+  test.each(RATIOS)(
+    '%i to %i Hz is flat within 0.1 dB up to 0.85 of the lower Nyquist, without delay',
+    (from, to) => {
+      const nyquist = Math.min(from, to) / 2;
+      for (const fraction of [0.01, 0.1, 0.3, 0.5, 0.7, 0.8, 0.85, 0.9]) {
+        const frequency = fraction * nyquist;
+        const { gain, phase, residual } = fitTone(
+          resampleWith(build, tone(frequency, from, 0.5), from, to),
+          frequency,
+          to,
+        );
+        expect(Math.abs(toDecibel(gain))).toBeLessThan(0.001); // asked for: 0.1
+        expect(Math.abs(phase - 0.3)).toBeLessThan(1e-5); // radians
+        expect(toDecibel(residual)).toBeLessThan(-100); // images, distortion; asked for: -90
+      }
+    },
+  );
+
+  test.each(RATIOS.filter(([from, to]) => from > to))(
+    '%i to %i Hz rejects what would alias by at least 90 dB from the new Nyquist on',
+    (from, to) => {
+      for (const fraction of [1, 1.001, 1.01, 1.03, 1.07, 1.15, 1.3, 1.7, 2, 2.9, 3.5]) {
+        const frequency = (fraction * to) / 2;
+        if (frequency >= from / 2) continue;
+        const output = middle(resampleWith(build, tone(frequency, from, 0.5), from, to));
+        expect(toDecibel(rms(output) * Math.SQRT2)).toBeLessThan(-100); // asked for: -90
+      }
+    },
+  );
+
+  test.each([...RATIOS, [12000, 12001] as [number, number]])(
+    '%i to %i Hz equals the convolution written out, edges included',
+    (from, to) => {
+      for (const length of [1, 7, 300]) {
+        const samples = Float32Array.from({ length }, (_, i) => Math.sin(i * i * 0.37) * (1 - (i % 5) / 7));
+        const expected = resampleSlowly(samples, from, to);
+        resampleWith(build, samples, from, to).forEach((sample, i) =>
+          expect(sample).toBeCloseTo(expected[i], 6),
+        );
+      }
+    },
+  );
+
+  test.each([...RATIOS, ...ODD_RATIOS])(
+    '%i to %i Hz agrees with float64 sums to -130 dB, over more than is computed at a time',
+    (from, to) => {
+      const samples = noise(Math.ceil((20_000 * from) / to));
+      const expected = resampleWith('none', samples, from, to);
+      const actual = resampleWith(build, samples, from, to);
+      expect(toDecibel(rms(actual.map((sample, i) => sample - expected[i])) / rms(samples))).toBeLessThan(
+        -130,
+      );
+    },
+  );
+
+  test.each([...RATIOS, ...ODD_RATIOS])(
+    'any part at %i to %i Hz has the bits of the whole, even where the rest of the signal is not given',
+    (from, to) => {
+      const samples = noise(Math.ceil((9000 * from) / to));
+      const whole = resampleWith(build, samples, from, to);
+      for (const first of [0, 1, 2, 3, 5, 41, 8190, 8995]) {
+        for (const length of [1, 2, 7, 500]) {
+          const end = Math.min(whole.length, first + length);
+          const needed = neededInput({ first, end }, from, to);
+          const start = Math.max(0, needed.first);
+          const part = { samples: samples.slice(start, needed.end), first: start };
+          expect(resamplePart(part, from, to, { first, end }, build)).toEqual(whole.slice(first, end));
+        }
+      }
+    },
+  );
+});
+
+test.each(RATIOS)('%i to %i Hz gives ceil(n × to / from) samples', (from, to) => {
+  for (const n of [0, 1, 2, 3, 147, 160, 441, 1000, 44099, 44100]) {
+    const exact = Number((BigInt(n) * BigInt(to) + BigInt(from) - 1n) / BigInt(from));
+    expect(resampledLength(n, from, to)).toBe(exact);
+    if (n <= 1000) expect(resample(new Float32Array(n), from, to)).toHaveLength(exact);
+  }
+});
+
+test('the length of a signal of days is exact', () => {
+  expect(resampledLength(44_100 * 86_400 * 10 + 1, 44_100, 12_000)).toBe(12_000 * 86_400 * 10 + 1);
+});
 
 test('a constant stays constant', () => {
   const output = resample(new Float32Array(4410).fill(0.5), 44100, 12000);
@@ -138,19 +203,8 @@ test('equal rates give a copy', () => {
   expect(output.buffer).not.toBe(samples.buffer);
 });
 
-test.each(RATIOS)('a part at %i to %i Hz has the same bits as that slice of the whole', (from, to) => {
-  const samples = Float32Array.from({ length: 5000 }, (_, i) => Math.sin(i * 0.7) + Math.sin(i * i * 0.01));
-  const whole = resample(samples, from, to);
-  for (const [first, end] of [
-    [0, 50],
-    [311, 700],
-    [whole.length - 90, whole.length],
-  ]) {
-    const needed = neededInput({ first, end }, from, to);
-    const start = Math.max(0, needed.first);
-    const part = { samples: samples.slice(start, needed.end), first: start };
-    expect(resamplePart(part, from, to, { first, end })).toEqual(whole.slice(first, end));
-  }
+test('the kernel chosen is the best that this runtime can run', () => {
+  expect(bestResampleBuild()).toBe(BUILDS[0]);
 });
 
 test('a rate in kHz is refused, with a guess', () => {

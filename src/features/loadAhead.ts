@@ -1,0 +1,56 @@
+/** Clips decoded in other threads while the ones before them are computed. */
+import type { Clip } from '../../datasets/index.ts';
+import type { AudioPool } from '../audio/audioPool.ts';
+import { requireLength } from '../audio/requireLength.ts';
+import { InputError } from '../errors.ts';
+
+/** A clip's samples, or the reason why there are none. */
+export type LoadedClip = { clip: Clip; samples: Float32Array } | { clip: Clip; reason: string };
+
+export interface LoadAheadOptions {
+  /** Hz. */
+  sampleRate: number;
+  /** Seconds to load from the start; undefined for all. */
+  durationSeconds?: number;
+  /** Clips that are being loaded or lie loaded at a time, >= 1. Default: 4 for each thread of the pool. */
+  ahead?: number;
+}
+
+/**
+ * Loads clips in order. A file that is bad comes with its reason; rendered clips are rendered on this thread.
+ * Memory holds `ahead` clips, however many there are.
+ */
+export async function* loadAhead(
+  pool: AudioPool,
+  clips: readonly Clip[],
+  { sampleRate, durationSeconds, ahead = 4 * pool.threads }: LoadAheadOptions,
+): AsyncGenerator<LoadedClip> {
+  const loading: Promise<LoadedClip>[] = [];
+  let next = 0;
+  const start = () => {
+    while (next < clips.length && loading.length < ahead) {
+      const promise = load(clips[next++]);
+      promise.catch(() => undefined); // a defect is thrown when its turn comes, not as an unhandled rejection
+      loading.push(promise);
+    }
+  };
+  for (start(); loading.length > 0; start()) yield await loading.shift()!;
+
+  async function load(clip: Clip): Promise<LoadedClip> {
+    const { source } = clip;
+    try {
+      if (typeof source !== 'string') {
+        const whole = source(sampleRate);
+        const samples =
+          durationSeconds === undefined ? whole : whole.subarray(0, Math.round(durationSeconds * sampleRate));
+        return { clip, samples };
+      }
+      const { samples } = await pool.load(source, { sampleRate, durationSeconds });
+      requireLength(source, samples, sampleRate);
+      return { clip, samples };
+    } catch (error) {
+      if (error instanceof InputError) return { clip, reason: error.message };
+      throw error;
+    }
+  }
+}
