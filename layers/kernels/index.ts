@@ -4,6 +4,7 @@ import { prepareConvBlock } from './convBlock/simd/prepare.ts';
 import { registerConv2dBackpropFilter } from './conv2dBackpropFilter/wasm.ts';
 import { replaceMaxPoolGrad } from './maxPoolGrad/wasm.ts';
 import { sharedKernelEngine } from './simd/kernelEngine.ts';
+import { prepareWebgpu } from './webgpu/prepare.ts';
 
 export { convBlockInference, convBlockTraining } from './convBlock/index.ts';
 export type { ConvBlockActivation, ConvBlockShape, ConvBlockTrainingResult } from './convBlock/shape.ts';
@@ -20,6 +21,8 @@ const prepared = new Map<string, Promise<void>>();
  * - `wasm`: TensorFlow.js 4.22 has no gradient of a convolution by its filter, and its gradient of max-pooling is wrong
  *   where a maximum is negative; after this it has both.
  * - `wasm` and `cpu`: the convolution block runs on SIMD kernels where the runtime has SIMD.
+ * - `webgpu`: compute shaders for the gradient of a convolution by its filter and for sums over all but the last axis,
+ *   which the stock kernels give to a few threads each.
  *
  * Other backends are left as they are.
  *
@@ -49,6 +52,7 @@ async function prepare(backendName: string, workers: KernelThreads | undefined):
     registerConv2dBackpropFilter();
     replaceMaxPoolGrad();
   }
+  if (backendName === 'webgpu') prepareWebgpu();
   if (backendName === 'wasm' || backendName === 'cpu') {
     const kernels = await sharedKernelEngine(workers);
     if (kernels !== undefined) prepareConvBlock(backendName, kernels);

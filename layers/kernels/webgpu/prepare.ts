@@ -1,0 +1,9 @@
+/** Brings our kernels to the backend `webgpu`, whose stock kernels must be registered. */
+import { replaceConv2dBackpropFilter } from '../conv2dBackpropFilter/webgpu/register.ts';
+import { replaceLeadingSums } from './leadingSums.ts';
+
+/** Registers the kernels; call it once. */
+export function prepareWebgpu(): void {
+  replaceConv2dBackpropFilter();
+  replaceLeadingSums();
+}
