@@ -6,7 +6,10 @@ import { runShader, type WebGPUBackend } from './runShader.ts';
 export interface ColumnTerms {
   /** Names the code. */
   name: string;
-  /** Defines `fn term(row : i32, column : i32) -> vec2<f32>`; with one term the second number is left out. */
+  /**
+   * Defines `fn term(row : i32, column : i32) -> vec2<f32>`; with one term the second number is left out. And
+   * `fn begin(column : i32)`, called before, for what is the same in all rows.
+   */
   code: string;
   /** Per column, 1 or 2. */
   terms: 1 | 2;
@@ -36,6 +39,16 @@ const threads = 256;
 /** Rows that a workgroup sums for the first pass, and how many workgroups there are at most. */
 const leastRows = 512;
 const mostParts = 1024;
+
+/** The elements of a matrix. */
+export function matrixTerms(x: tf.TensorInfo): ColumnTerms {
+  const code = `
+fn begin(column : i32) {}
+
+fn term(row : i32, column : i32) -> vec2<f32> { return vec2<f32>(x[row * uniforms.columns + column]); }
+`;
+  return { name: 'a matrix', code, terms: 1, inputs: { x } };
+}
 
 /** The sums themselves. */
 const plainFinish: ColumnFinish = {
@@ -100,6 +113,8 @@ export function columnSums(
 }
 
 const readPart = `
+fn begin(column : i32) {}
+
 fn term(row : i32, column : i32) -> vec2<f32> {
   let at = (row * uniforms.columns + column) * TERMS;
   return vec2<f32>(parts[at], parts[at + TERMS - 1]);
@@ -114,6 +129,7 @@ fn sumOfRows(column : i32, part : i32) -> vec2<f32> {
   let thread = i32(localIndex);
   var sum = vec2<f32>(0.0);
   if (column < uniforms.columns) {
+    begin(column);
     let end = min(uniforms.rows, (part + 1) * uniforms.partRows);
     for (var row = part * uniforms.partRows + thread / LANES; row < end; row += SLICES) {
       sum += term(row, column);

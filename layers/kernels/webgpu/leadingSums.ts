@@ -1,6 +1,6 @@
 /** Sum and mean over all axes but the last, for the backend `webgpu`: batch norm and bias gradients take them. */
 import * as tf from '@tensorflow/tfjs';
-import { columnSums } from './columnSums.ts';
+import { columnSums, matrixTerms } from './columnSums.ts';
 import type { WebGPUBackend } from './runShader.ts';
 
 interface Attributes {
@@ -50,24 +50,13 @@ function leadingSums(
   columns: number,
   mean: boolean,
 ): tf.TensorInfo {
-  return columnSums(
-    backend,
-    rows,
-    columns,
-    {
-      name: 'a matrix',
-      code: `fn term(row : i32, column : i32) -> vec2<f32> { return vec2<f32>(x[row * uniforms.columns + column]); }`,
-      terms: 1,
-      inputs: { x },
-    },
-    {
-      name: mean ? 'mean' : 'sum',
-      code: `
+  return columnSums(backend, rows, columns, matrixTerms(x), {
+    name: mean ? 'mean' : 'sum',
+    code: `
 fn finish(column : i32, sum : vec2<f32>) -> array<f32, NUMBERS> {
   return array<f32, NUMBERS>(sum.x ${mean ? '/ f32(uniforms.count)' : ''});
 }`,
-      numbers: 1,
-      uniforms: mean ? { count: rows } : {},
-    },
-  );
+    numbers: 1,
+    uniforms: mean ? { count: rows } : {},
+  });
 }

@@ -1,4 +1,5 @@
 /** Brings our kernels to the backend `webgpu`, whose stock kernels must be registered. */
+import { registerWebgpuConvBlock } from '../convBlock/webgpu/register.ts';
 import { replaceConv2dBackpropFilter } from '../conv2dBackpropFilter/webgpu/register.ts';
 import { replaceLeadingSums } from './leadingSums.ts';
 
@@ -6,4 +7,5 @@ import { replaceLeadingSums } from './leadingSums.ts';
 export function prepareWebgpu(): void {
   replaceConv2dBackpropFilter();
   replaceLeadingSums();
+  registerWebgpuConvBlock();
 }

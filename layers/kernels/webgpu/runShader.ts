@@ -21,7 +21,7 @@ export interface Shader {
 export interface ShaderRun {
   /** Just those that the code reads, flat: `array<f32>` or `array<i32>`. An unused one breaks the layout. */
   inputs: Record<string, tf.TensorInfo>;
-  /** i32 values, read as `uniforms.name`. */
+  /** i32 values, read as `uniforms.name`; at least one is read, for the same reason. */
   uniforms: Record<string, number>;
   /** Shape of the output; `result` is its flat array. */
   shape: number[];

@@ -1,6 +1,6 @@
 /** The gradient of a convolution by its filter as a compute shader: a matrix product cut along its long side. */
 import type * as tf from '@tensorflow/tfjs';
-import { columnSums } from '../../webgpu/columnSums.ts';
+import { columnSums, matrixTerms } from '../../webgpu/columnSums.ts';
 import { runShader, type WebGPUBackend } from '../../webgpu/runShader.ts';
 
 export interface ConvolutionSizes {
@@ -97,12 +97,7 @@ export function filterGradient(
     },
   );
   if (parts === 1) return { ...partial, shape };
-  const total = columnSums(backend, parts, elements * filters, {
-    name: 'a matrix',
-    code: 'fn term(row : i32, column : i32) -> vec2<f32> { return vec2<f32>(x[row * uniforms.columns + column]); }',
-    terms: 1,
-    inputs: { x: partial },
-  });
+  const total = columnSums(backend, parts, elements * filters, matrixTerms(partial));
   backend.disposeData(partial.dataId);
   return { ...total, shape };
 }
