@@ -63,10 +63,8 @@ export class ApplyFilterbank extends tf.layers.Layer {
   override build(inputShape: tf.Shape | tf.Shape[]): void {
     const nBins = this.countBins(onlyShape(inputShape));
     const { nMels, trainableFilterbank } = this.options;
-    const matrix = new FrozenMatrix(melFilterbank({ ...this.options, nFft: 2 * (nBins - 1) }), [
-      nBins,
-      nMels,
-    ]);
+    const filterbank = () => melFilterbank({ ...this.options, nFft: 2 * (nBins - 1) });
+    const matrix = new FrozenMatrix(filterbank, [nBins, nMels]);
     if (trainableFilterbank) {
       this.trained = this.addWeight('filterbank', matrix.shape, 'float32', tf.initializers.zeros());
       this.trained.write(matrix.tensor());

@@ -3,18 +3,19 @@ import * as tf from '@tensorflow/tfjs';
 
 export class FrozenMatrix {
   private onEngine?: tf.Tensor;
-  readonly values: Float32Array;
+  private readonly compute: () => Float32Array;
   readonly shape: number[];
 
-  constructor(values: Float32Array, shape: number[]) {
-    this.values = values;
+  /** @param compute Gives the values, when they are first asked for. */
+  constructor(compute: () => Float32Array, shape: number[]) {
+    this.compute = compute;
     this.shape = shape;
   }
 
   /** The matrix as a tensor that outlives every tidy; disposed of with {@link dispose}. */
   tensor(): tf.Tensor {
     if (!this.onEngine || this.onEngine.isDisposed) {
-      this.onEngine = tf.keep(tf.tensor(this.values, this.shape, 'float32'));
+      this.onEngine = tf.keep(tf.tensor(this.compute(), this.shape, 'float32'));
     }
     return this.onEngine;
   }

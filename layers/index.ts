@@ -15,6 +15,7 @@ export {
 export { stft, type Stft, type StftOptions } from './dsp/stft.ts';
 export { getWindow, type WindowName } from './dsp/windows.ts';
 export { prepareKernels } from './kernels/index.ts';
+export { MelSpectrogram, type MelSpectrogramArgs } from './melSpectrogram.ts';
 export { Normalization2D, type Normalization2DArgs, type NormalizationAxis } from './normalization2D.ts';
 export { PowerToDecibel, type PowerToDecibelArgs } from './powerToDecibel.ts';
 export { SpecAugment, type SpecAugmentArgs } from './specAugment.ts';

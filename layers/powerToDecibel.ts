@@ -1,7 +1,8 @@
 /** Power to decibels as a layer. */
 import * as tf from '@tensorflow/tfjs';
 import { only, onlyShape } from './dataFormat.ts';
-import { requirePositive } from './dsp/checks.ts';
+import { toDecibel } from './kernels/melSpectrogram/decibel.ts';
+import { requireDecibel, type DecibelShape } from './kernels/melSpectrogram/shape.ts';
 import type { LayerArgs } from './layerArgs.ts';
 
 export interface PowerToDecibelArgs extends LayerArgs {
@@ -27,18 +28,11 @@ export interface PowerToDecibelArgs extends LayerArgs {
  */
 export class PowerToDecibel extends tf.layers.Layer {
   static className = 'PowerToDecibel';
-  private readonly options: { ref: number | 'max'; amin: number; topDb: number | null };
+  private readonly options: DecibelShape;
 
   constructor({ ref = 1, amin = 1e-10, topDb = 80, ...layerArgs }: PowerToDecibelArgs = {}) {
     super(layerArgs);
-    if (ref !== 'max') requirePositive(`PowerToDecibel: ref, unless 'max',`, ref);
-    requirePositive('PowerToDecibel: amin', amin);
-    if (topDb !== null && !(topDb >= 0)) {
-      throw new RangeError(
-        `PowerToDecibel: topDb must be >= 0 dB, a depth below the peak; got ${topDb}. ` +
-          'Pass 80, not -80, or null for no floor.',
-      );
-    }
+    requireDecibel('PowerToDecibel', { ref, amin, topDb });
     this.options = { ref, amin, topDb };
   }
 
@@ -47,20 +41,7 @@ export class PowerToDecibel extends tf.layers.Layer {
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
-    return tf.tidy(() => {
-      const { ref, amin, topDb } = this.options;
-      const power = only(inputs);
-      const perClip = power.shape.map((_, axis) => axis).slice(1);
-      let decibels = toDecibels(tf.maximum(power, amin));
-      decibels =
-        ref === 'max'
-          ? tf.sub(decibels, tf.max(decibels, perClip, true))
-          : tf.sub(decibels, 10 * Math.log10(Math.max(amin, ref)));
-      if (topDb === null) return decibels;
-      const floor = tf.sub(tf.max(decibels, perClip, true), topDb);
-      // TF.js 4.22: maximum's gradient ignores broadcasting, so max(a, b) is written b + relu(a - b)
-      return tf.add(floor, tf.relu(tf.sub(decibels, floor)));
-    });
+    return toDecibel(only(inputs), this.options);
   }
 
   override getConfig(): tf.serialization.ConfigDict {
@@ -68,7 +49,3 @@ export class PowerToDecibel extends tf.layers.Layer {
   }
 }
 tf.serialization.registerClass(PowerToDecibel, 'sonotag');
-
-function toDecibels(power: tf.Tensor): tf.Tensor {
-  return tf.mul(tf.log(power), 10 / Math.LN10);
-}

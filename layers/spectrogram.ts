@@ -3,10 +3,13 @@ import * as tf from '@tensorflow/tfjs';
 import { fromChannelsFirst, only, onlyShape, requireDataFormat, type DataFormat } from './dataFormat.ts';
 import { requireInteger, requireOneOf } from './dsp/checks.ts';
 import { dftKernels } from './dsp/dft.ts';
-import { countFrames, padLength, padModes, type PadMode } from './dsp/framing.ts';
-import { centeredWindow, type WindowName } from './dsp/windows.ts';
-import { frameSignal, frameWidth, padEnds } from './frameSignal.ts';
+import { countFrames, padModes, type PadMode } from './dsp/framing.ts';
+import { centeredWindow, getWindow, type WindowName } from './dsp/windows.ts';
 import { FrozenMatrix } from './frozenMatrix.ts';
+import { spectrogramByKernels } from './kernels/melSpectrogram/composite.ts';
+import { frameWidth } from './kernels/melSpectrogram/frameSignal.ts';
+import { spectrogram } from './kernels/melSpectrogram/index.ts';
+import type { StftShape } from './kernels/melSpectrogram/shape.ts';
 import type { LayerArgs } from './layerArgs.ts';
 
 export interface SpectrogramArgs extends LayerArgs {
@@ -26,6 +29,11 @@ export interface SpectrogramArgs extends LayerArgs {
   power?: 1 | 2;
   /** Train the windowed DFT kernels, starting from the exact transform. Default false: frozen, not counted. */
   trainableKernels?: boolean;
+  /**
+   * Train the window, `winLength` weights that start as `window` and may turn negative. Not together with
+   * `trainableKernels`, which hold the window. Default false: frozen, not counted.
+   */
+  trainableWindow?: boolean;
   /** Of a multichannel waveform: `[batch, samples, channels]` or `[batch, channels, samples]`. Default `'channelsLast'`. */
   inputDataFormat?: DataFormat;
   /** `[batch, frames, bins, channels]` or `[batch, channels, frames, bins]`. Default `'channelsLast'`. */
@@ -33,9 +41,11 @@ export interface SpectrogramArgs extends LayerArgs {
 }
 
 /**
- * Magnitude or power spectrogram by framing and a matrix product with windowed DFT kernels.
+ * Magnitude or power spectrogram: frames times window, transformed.
  *
- * Real arithmetic only, so it runs and differentiates on every engine (TF.js 4.22 has no gradient for its FFT).
+ * Real arithmetic only, so it runs and differentiates on every engine (TF.js 4.22 has no gradient for its FFT): by an
+ * FFT of our own where `prepareKernels` has one for the engine and `nFft` is a power of two up to 4096; otherwise, and
+ * for trainable kernels, by a matrix product with windowed DFT kernels, which takes 50 to 200 times as long.
  * Input: waveform `[batch, samples]`, or with channels as `inputDataFormat` says. Output:
  * `[batch, frames, bins, channels]` with `bins = 1 + floor(nFft / 2)`, >= 0.
  *
@@ -47,9 +57,11 @@ export interface SpectrogramArgs extends LayerArgs {
  */
 export class Spectrogram extends tf.layers.Layer {
   static className = 'Spectrogram';
-  private readonly options: Required<Omit<SpectrogramArgs, keyof LayerArgs>>;
-  private frozen?: FrozenMatrix;
-  private trained?: tf.LayerVariable;
+  protected readonly stft: Required<Omit<SpectrogramArgs, keyof LayerArgs>>;
+  private readonly dft: FrozenMatrix;
+  private frozenWindow?: FrozenMatrix;
+  private trainedWindow?: tf.LayerVariable;
+  private trainedKernels?: tf.LayerVariable;
 
   constructor(args: SpectrogramArgs = {}) {
     const {
@@ -61,20 +73,27 @@ export class Spectrogram extends tf.layers.Layer {
       padMode = 'reflect',
       power = 2,
       trainableKernels = false,
+      trainableWindow = false,
       inputDataFormat = 'channelsLast',
       outputDataFormat = 'channelsLast',
       ...layerArgs
     } = args;
     super(layerArgs);
-    requireInteger('Spectrogram: nFft', nFft, 2, 'samples');
-    requireInteger('Spectrogram: winLength', winLength, 1, 'sample');
-    requireInteger('Spectrogram: hopLength', hopLength, 1, 'sample');
-    requireOneOf('Spectrogram: padMode', padMode, padModes);
-    requireOneOf('Spectrogram: power', power, [1, 2]);
-    requireDataFormat('Spectrogram: inputDataFormat', inputDataFormat);
-    requireDataFormat('Spectrogram: outputDataFormat', outputDataFormat);
+    const name = this.getClassName();
+    requireInteger(`${name}: nFft`, nFft, 2, 'samples');
+    requireInteger(`${name}: winLength`, winLength, 1, 'sample');
+    requireInteger(`${name}: hopLength`, hopLength, 1, 'sample');
+    requireOneOf(`${name}: padMode`, padMode, padModes);
+    requireOneOf(`${name}: power`, power, [1, 2]);
+    requireDataFormat(`${name}: inputDataFormat`, inputDataFormat);
+    requireDataFormat(`${name}: outputDataFormat`, outputDataFormat);
     centeredWindow(window, winLength, nFft); // refuses a bad window now, not at the first call
-    this.options = {
+    if (trainableKernels && trainableWindow) {
+      throw new RangeError(
+        `${name}: trainableKernels hold the window already; leave trainableWindow or trainableKernels away.`,
+      );
+    }
+    this.stft = {
       nFft,
       winLength,
       hopLength,
@@ -83,25 +102,41 @@ export class Spectrogram extends tf.layers.Layer {
       padMode,
       power,
       trainableKernels,
+      trainableWindow,
       inputDataFormat,
       outputDataFormat,
     };
+    const unwindowed = () => dftKernels(new Float64Array(nFft).fill(1));
+    this.dft = new FrozenMatrix(unwindowed, [nFft, 2 * this.countBins()]);
   }
 
   override build(inputShape: tf.Shape | tf.Shape[]): void {
     const shape = onlyShape(inputShape);
     if (shape.length !== 2 && shape.length !== 3) {
       throw new RangeError(
-        `Spectrogram needs a waveform of shape [batch, samples] or [batch, samples, channels]; got [${shape.join(', ')}].`,
+        `${this.getClassName()} needs a waveform of shape [batch, samples] or [batch, samples, channels]; ` +
+          `got [${shape.join(', ')}].`,
       );
     }
-    const kernels = this.kernelMatrix();
-    if (this.options.trainableKernels) {
-      this.trained = this.addWeight('dftKernels', kernels.shape, 'float32', tf.initializers.zeros());
-      this.trained.write(kernels.tensor());
-      kernels.dispose();
+    const { nFft, winLength, hopLength, window, trainableKernels, trainableWindow } = this.stft;
+    const start = (name: string, values: Float32Array, of: number[]): tf.LayerVariable => {
+      const weight = this.addWeight(name, of, 'float32', tf.initializers.zeros());
+      const tensor = tf.tensor(values, of);
+      weight.write(tensor);
+      tensor.dispose();
+      return weight;
+    };
+    if (trainableKernels) {
+      const kernels = dftKernels(centeredWindow(window, winLength, nFft));
+      const rows = frameWidth(nFft, hopLength); // zeros for what stands behind each frame there
+      const padded = new Float32Array((rows * kernels.length) / nFft);
+      padded.set(kernels);
+      this.trainedKernels = start('dftKernels', padded, [rows, kernels.length / nFft]);
+    } else if (trainableWindow) {
+      this.trainedWindow = start('window', Float32Array.from(getWindow(window, winLength)), [winLength]);
     } else {
-      this.frozen = kernels;
+      const values = () => Float32Array.from(centeredWindow(window, winLength, nFft));
+      this.frozenWindow = new FrozenMatrix(values, [nFft]);
     }
     super.build(inputShape);
   }
@@ -109,71 +144,74 @@ export class Spectrogram extends tf.layers.Layer {
   override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
     const shape = onlyShape(inputShape);
     const { samples, channels } = this.readShape(shape);
-    const nFrames = samples == null ? null : countFrames(samples, this.options);
-    const nBins = 1 + Math.floor(this.options.nFft / 2);
-    return this.options.outputDataFormat === 'channelsLast'
-      ? [shape[0], nFrames, nBins, channels]
-      : [shape[0], channels, nFrames, nBins];
+    const nFrames = samples == null ? null : countFrames(samples, this.stft);
+    return this.stft.outputDataFormat === 'channelsLast'
+      ? [shape[0], nFrames, this.countOutputs(), channels]
+      : [shape[0], channels, nFrames, this.countOutputs()];
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     return tf.tidy(() => {
-      const { nFft, hopLength, padMode, power, outputDataFormat } = this.options;
       const waveform = only(inputs);
       const { samples, channels } = this.readShape(waveform.shape) as { samples: number; channels: number };
-      const batch = waveform.shape[0];
-      const nFrames = countFrames(samples, this.options);
-      const rows = tf.reshape(this.channelsBeforeSamples(waveform), [
-        batch * channels,
-        samples,
-      ]) as tf.Tensor2D;
-      const padded = padEnds(rows, padLength(this.options), padMode);
-      const frames = frameSignal(padded, { nFrames, frameLength: nFft, hopLength });
-      const kernels = (this.trained?.read() ?? this.frozen!.tensor()) as tf.Tensor2D;
-      const flat = tf.reshape(frames, [batch * channels * nFrames, frames.shape[2]]) as tf.Tensor2D;
-      const spectrum = tf.matMul(flat, kernels);
-      const nBins = kernels.shape[1] / 2;
-      const real = tf.slice(spectrum, [0, 0], [-1, nBins]);
-      const imag = tf.slice(spectrum, [0, nBins], [-1, nBins]);
-      const squared = tf.add(tf.square(real), tf.square(imag));
-      // the square root's gradient is infinite at 0: magnitudes below 1e-15 read as 1e-15
-      const out = power === 2 ? squared : tf.sqrt(tf.maximum(squared, 1e-30));
-      return fromChannelsFirst(
-        tf.reshape(out, [batch, channels, nFrames, nBins]) as tf.Tensor4D,
-        outputDataFormat,
-      );
+      const x = tf.reshape(this.channelsBeforeSamples(waveform), [waveform.shape[0], channels, samples]);
+      return fromChannelsFirst(this.transform(x as tf.Tensor3D), this.stft.outputDataFormat);
     });
   }
 
   override getConfig(): tf.serialization.ConfigDict {
-    return { ...super.getConfig(), ...this.options };
+    return { ...super.getConfig(), ...this.stft };
+  }
+
+  /** `[clips, channels, samples]` to `[clips, channels, frames, bins]`. */
+  protected transform(x: tf.Tensor3D): tf.Tensor4D {
+    if (this.trainedKernels !== undefined) return this.byTrainedKernels(x, this.trainedKernels);
+    return spectrogram(x, this.readWindow(), this.stftShape());
+  }
+
+  /** Spectrogram by the kernels that are trained, where they are. */
+  protected byTrainedKernels(x: tf.Tensor3D, kernels = this.trainedKernels!): tf.Tensor4D {
+    return spectrogramByKernels(x, kernels.read() as tf.Tensor2D, this.stft.nFft, this.stft);
+  }
+
+  /** `[nFft]`. */
+  protected readWindow(): tf.Tensor1D {
+    if (this.frozenWindow !== undefined) return this.frozenWindow.tensor() as tf.Tensor1D;
+    const { nFft, winLength } = this.stft;
+    const before = Math.floor((nFft - winLength) / 2); // as centeredWindow
+    return tf.pad(this.trainedWindow!.read() as tf.Tensor1D, [[before, nFft - winLength - before]]);
+  }
+
+  protected stftShape(): StftShape {
+    const { hopLength, center, padMode, power } = this.stft;
+    return { hopLength, center, padMode, power, dft: () => this.dft.tensor() as tf.Tensor2D };
+  }
+
+  /** Length of the output's frequency axis. */
+  protected countOutputs(): number {
+    return this.countBins();
+  }
+
+  protected countBins(): number {
+    return 1 + Math.floor(this.stft.nFft / 2);
   }
 
   protected override disposeWeights(): number {
-    this.frozen?.dispose();
+    this.dft.dispose();
+    this.frozenWindow?.dispose();
     return super.disposeWeights();
-  }
-
-  /** The kernels with zero rows for what {@link frameSignal} carries behind each frame. */
-  private kernelMatrix(): FrozenMatrix {
-    const { nFft, winLength, hopLength, window } = this.options;
-    const kernels = dftKernels(centeredWindow(window, winLength, nFft));
-    const columns = kernels.length / nFft;
-    const padded = new Float32Array(frameWidth(nFft, hopLength) * columns);
-    padded.set(kernels);
-    return new FrozenMatrix(padded, [padded.length / columns, columns]);
   }
 
   private readShape(shape: tf.Shape): { samples: number | null; channels: number | null } {
     if (shape.length === 2) return { samples: shape[1], channels: 1 };
-    return this.options.inputDataFormat === 'channelsLast'
+    return this.stft.inputDataFormat === 'channelsLast'
       ? { samples: shape[1], channels: shape[2] }
       : { samples: shape[2], channels: shape[1] };
   }
 
   private channelsBeforeSamples(waveform: tf.Tensor): tf.Tensor {
     const moves =
-      waveform.rank === 3 && this.options.inputDataFormat === 'channelsLast' && waveform.shape[2]! > 1;
+      waveform.rank === 3 && this.stft.inputDataFormat === 'channelsLast' && waveform.shape[2]! > 1;
     return moves ? tf.transpose(waveform, [0, 2, 1]) : waveform;
   }
 }

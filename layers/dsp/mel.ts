@@ -95,3 +95,21 @@ export function melFilterbank(options: MelFilterbankOptions): Float32Array {
   }
   return matrix;
 }
+
+/**
+ * Where the columns of a row-major matrix `[bins, bands]` are not zero: `[first, end)` in bins for each band, one pair
+ * behind the other; `[0, 0)` for a band of zeros.
+ *
+ * @example nonZeroSpans(Float32Array.of(0, 1,  2, 0,  3, 0), 2) // [1, 3,  0, 1]
+ */
+export function nonZeroSpans(matrix: Float32Array, nBands: number): Int32Array {
+  const spans = new Int32Array(2 * nBands);
+  for (let i = 0; i < matrix.length; i++) {
+    if (matrix[i] === 0) continue;
+    const bin = Math.floor(i / nBands);
+    const at = 2 * (i % nBands);
+    if (spans[at + 1] === 0) spans[at] = bin;
+    spans[at + 1] = bin + 1;
+  }
+  return spans;
+}

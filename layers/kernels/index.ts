@@ -3,6 +3,7 @@ import type { KernelThreads } from './simd/instantiate.ts';
 import { prepareConvBlock } from './convBlock/simd/prepare.ts';
 import { registerConv2dBackpropFilter } from './conv2dBackpropFilter/wasm.ts';
 import { replaceMaxPoolGrad } from './maxPoolGrad/wasm.ts';
+import { prepareMelSpectrogram } from './melSpectrogram/simd/register.ts';
 import { sharedKernelEngine } from './simd/kernelEngine.ts';
 import { prepareWebgpu } from './webgpu/prepare.ts';
 
@@ -20,9 +21,9 @@ const prepared = new Map<string, Promise<void>>();
  *
  * - `wasm`: TensorFlow.js 4.22 has no gradient of a convolution by its filter, and its gradient of max-pooling is wrong
  *   where a maximum is negative; after this it has both.
- * - `wasm` and `cpu`: the convolution block runs on SIMD kernels where the runtime has SIMD.
- * - `webgpu`: compute shaders for the gradient of a convolution by its filter and for sums over all but the last axis,
- *   which the stock kernels give to a few threads each.
+ * - `wasm` and `cpu`: the convolution block and the spectrogram run on SIMD kernels where the runtime has SIMD.
+ * - `webgpu`: the convolution block and the spectrogram run as compute shaders of ours, and so do the gradient of a
+ *   convolution by its filter and sums over all but the last axis, which the stock kernels give to a few threads each.
  *
  * Other backends are left as they are.
  *
@@ -55,6 +56,9 @@ async function prepare(backendName: string, workers: KernelThreads | undefined):
   if (backendName === 'webgpu') prepareWebgpu();
   if (backendName === 'wasm' || backendName === 'cpu') {
     const kernels = await sharedKernelEngine(workers);
-    if (kernels !== undefined) prepareConvBlock(backendName, kernels);
+    if (kernels !== undefined) {
+      prepareConvBlock(backendName, kernels);
+      prepareMelSpectrogram(backendName, kernels);
+    }
   }
 }

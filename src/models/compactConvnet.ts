@@ -1,8 +1,8 @@
 /** The compact convnet: raw audio in, tags out, the front end inside. */
 import * as tf from '@tensorflow/tfjs';
 import {
-  ApplyFilterbank,
   ConvBlock,
+  MelSpectrogram,
   Normalization2D,
   PowerToDecibel,
   SpecAugment,
@@ -37,6 +37,8 @@ export interface FrontEndOptions {
   mask?: number;
   /** Train the DFT kernels. Default false. */
   trainableKernels?: boolean;
+  /** Train the window, not together with the DFT kernels. Default false. */
+  trainableWindow?: boolean;
   /** Train the mel filterbank. Default false. */
   trainableFilterbank?: boolean;
 }
@@ -64,7 +66,8 @@ export interface CompactConvnetOptions {
  *
  * Input: waveform `[batch, samples]`, full scale ±1. Output: `[batch, nTags]` in [0, 1]. With 96 mel bands, 50 tags
  * and 29 s at 12 kHz it is the published net with 39,282 trainable parameters; shorter inputs pool less along time
- * (see {@link poolings}). The layer `logits` holds what goes into the sigmoid or softmax.
+ * (see {@link poolings}). The layer `logits` holds what goes into the sigmoid or softmax, the layer
+ * `logMel` (without mel bands `decibel`) what the front end hears.
  *
  * @throws RangeError if an option is out of range or the input is shorter than the front end needs.
  * @example createCompactConvnet({ sampleRate: 16000, samples: 32000, nTags: 10, exclusive: true })
@@ -126,26 +129,22 @@ function applyFrontEnd(
     normalize = 'dataSample',
     mask = 0,
     trainableKernels,
+    trainableWindow,
     trainableFilterbank,
   } = options;
-  const layers: tf.layers.Layer[] = [
-    new Spectrogram({ nFft, hopLength, trainableKernels, name: 'spectrogram' }),
-  ];
-  if (nMels !== null) {
-    layers.push(
-      new ApplyFilterbank({
-        sampleRate,
-        nMels,
-        fMin,
-        fMax,
-        melScale,
-        norm: melNorm,
-        trainableFilterbank,
-        name: 'mel',
-      }),
-    );
-  }
-  layers.push(new PowerToDecibel({ ref: 'max', topDb, name: 'decibel' }));
+  const decibel = { ref: 'max', topDb } as const;
+  const layers: tf.layers.Layer[] =
+    nMels === null
+      ? [
+          new Spectrogram({ nFft, hopLength, trainableKernels, trainableWindow, name: 'spectrogram' }),
+          new PowerToDecibel({ ...decibel, name: 'decibel' }),
+        ]
+      : [
+          new MelSpectrogram({
+            ...{ sampleRate, nFft, hopLength, nMels, fMin, fMax, melScale, norm: melNorm, decibel },
+            ...{ trainableKernels, trainableWindow, trainableFilterbank, name: 'logMel' },
+          }),
+        ];
   if (normalize !== null) layers.push(new Normalization2D({ axis: normalize, name: 'normalization' }));
   const map = layers.reduce((x, layer) => layer.apply(x) as tf.SymbolicTensor, waveform);
   if (mask === 0) return map;

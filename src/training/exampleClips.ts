@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { melFrequencies } from '../../layers/index.ts';
 import type { ClipSet } from '../audio/clipSet.ts';
+import { findFrontEnd, type FrontEnd } from '../models/findFrontEnd.ts';
 import { inputLength } from '../models/predict.ts';
 import { cut } from '../models/windows.ts';
 import type { ExampleClip, SpectrogramPicture } from '../report/trainingReport.ts';
@@ -35,8 +36,8 @@ async function pictureOf(
   waveform: Float32Array,
   sampleRate: number,
 ): Promise<SpectrogramPicture> {
-  const decibel = model.getLayer('decibel');
-  const frontEnd = tf.model({ inputs: model.inputs, outputs: decibel.output as tf.SymbolicTensor });
+  const { output: decibels, hopLength, mel } = findFrontEnd(model);
+  const frontEnd = tf.model({ inputs: model.inputs, outputs: decibels });
   const samples = inputLength(model);
   const output = tf.tidy(
     () => frontEnd.apply(tf.tensor2d(cut(waveform, 0, samples), [1, samples])) as tf.Tensor4D,
@@ -48,20 +49,14 @@ async function pictureOf(
     values,
     nFrames,
     nBins,
-    binFrequencies: binFrequencies(model, nBins, sampleRate),
-    secondsPerFrame: (model.getLayer('spectrogram').getConfig().hopLength as number) / sampleRate,
+    binFrequencies: binFrequencies(mel, nBins, sampleRate),
+    secondsPerFrame: hopLength / sampleRate,
   };
 }
 
 /** Centre of each bin, Hz. */
-function binFrequencies(model: tf.LayersModel, nBins: number, sampleRate: number): number[] {
-  const mel = model.layers.find(({ name }) => name === 'mel')?.getConfig();
+function binFrequencies(mel: FrontEnd['mel'], nBins: number, sampleRate: number): number[] {
   if (!mel) return Array.from({ length: nBins }, (_, bin) => (bin * sampleRate) / (2 * (nBins - 1)));
-  const edges = melFrequencies(
-    nBins + 2,
-    mel.fMin as number,
-    mel.fMax as number,
-    mel.melScale as 'slaney' | 'htk',
-  );
+  const edges = melFrequencies(nBins + 2, mel.fMin, mel.fMax, mel.melScale);
   return Array.from(edges.subarray(1, nBins + 1));
 }

@@ -58,7 +58,7 @@ describe('at the published size', () => {
 
   test('its maps shrink from 1360 frames of 96 bands to one, five pools of (4,2) (4,3) (5,2) (4,2) (4,4)', () => {
     const shapes = [0, 1, 2, 3, 4].map((block) => model.getLayer(`block${block}`).outputShape);
-    expect(model.getLayer('decibel').outputShape).toEqual([null, 1360, 96, 1]);
+    expect(model.getLayer('logMel').outputShape).toEqual([null, 1360, 96, 1]);
     expect(shapes).toEqual([
       [null, 340, 48, 32],
       [null, 85, 16, 32],
@@ -69,18 +69,19 @@ describe('at the published size', () => {
     expect(model.outputShape).toEqual([null, 50]);
   });
 
-  test('trainable DFT kernels add 2 * 257 * 512 parameters, a trainable filterbank 257 * 96', () => {
+  test('trainable DFT kernels add 2 * 257 * 512 parameters, a trainable filterbank 257 * 96, a trainable window 512', () => {
     const withFrontEnd = (frontEnd: CompactConvnetOptions['frontEnd']) =>
       countTrainable([createCompactConvnet({ ...published, frontEnd })]) - 39_282;
     expect(withFrontEnd({ trainableKernels: true })).toBe(2 * 257 * 512);
     expect(withFrontEnd({ trainableFilterbank: true })).toBe(257 * 96);
+    expect(withFrontEnd({ trainableWindow: true })).toBe(512);
   });
 });
 
 test('2 s at 16 kHz, 126 frames, keep a frame to the end and the same parameters', async () => {
   await useEngine('cpu');
   const model = createCompactConvnet({ sampleRate: 16_000, samples: 32_000, nTags: 50 });
-  expect(model.getLayer('decibel').outputShape).toEqual([null, 126, 96, 1]);
+  expect(model.getLayer('logMel').outputShape).toEqual([null, 126, 96, 1]);
   expect(model.getLayer('block4').outputShape).toEqual([null, 1, 1, 32]);
   expect(countTrainable([model])).toBe(39_282);
 });
@@ -143,7 +144,7 @@ onEngines(() => {
       [32, 17],
     ]) {
       const model = createCompactConvnet({ ...small, frontEnd: { nFft, nMels: null } });
-      expect(model.layers.map(({ name }) => name)).not.toContain('mel');
+      expect(model.layers.map(({ name }) => name)).not.toContain('logMel');
       expect(model.getLayer('decibel').outputShape[2]).toBe(nBins);
       expect(predict(model, clips).flat().every(Number.isFinite)).toBe(true);
     }
@@ -188,21 +189,19 @@ test('front-end options reach their layers', () => {
   } as const;
   const model = createCompactConvnet({ ...small, frontEnd });
   const config = (name: string) => model.getLayer(name).getConfig();
-  expect(config('spectrogram')).toMatchObject({
+  expect(config('logMel')).toMatchObject({
     nFft: 256,
     hopLength: 100,
     power: 2,
     trainableKernels: false,
-  });
-  expect(config('mel')).toMatchObject({
     sampleRate: 4000,
     nMels: 20,
     fMin: 50,
     fMax: 1800,
     melScale: 'htk',
     norm: null,
+    decibel: { ref: 'max', topDb: 60 },
   });
-  expect(config('decibel')).toMatchObject({ ref: 'max', topDb: 60 });
   expect(config('normalization')).toMatchObject({ axis: 'frequency' });
 });
 

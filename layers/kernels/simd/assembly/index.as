@@ -6,3 +6,6 @@ export { normalise, pooledGradient } from '../../convBlock/assembly/activate';
 export { spread } from '../../convBlock/assembly/spread';
 export { kernelGradient, patchProducts, sparseKernelGradient, sumParts } from '../../convBlock/assembly/kernelGradient';
 export { copyChannels, zeroBorders } from '../../convBlock/assembly/layout';
+export { spectrogram } from '../../melSpectrogram/assembly/spectrogram';
+export { limitDecibels } from '../../melSpectrogram/assembly/decibel';
+export { spectrogramGradient } from '../../melSpectrogram/assembly/gradient';

@@ -208,6 +208,13 @@ export class ArenaScope {
     return pointer;
   }
 
+  /** A piece with `values` as 32-bit integers. */
+  storeWords(values: ArrayLike<number>): number {
+    const pointer = this.allocate(4 * values.length);
+    this.arena.u32.set(values, pointer / 4);
+    return pointer;
+  }
+
   release(): void {
     for (const pointer of this.pointers.splice(0)) this.arena.release(pointer);
   }

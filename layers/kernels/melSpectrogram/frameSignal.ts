@@ -1,6 +1,6 @@
 /** Framing on the engine, by stock operations that every engine has and that carry gradients. */
 import * as tf from '@tensorflow/tfjs';
-import { requireReflectable, type PadMode } from './dsp/framing.ts';
+import { requireReflectable, type PadMode } from '../../dsp/framing.ts';
 
 /**
  * Pads both ends of `[batch, samples]` by `pad` samples, by zeros or by mirroring (edge sample left out).
