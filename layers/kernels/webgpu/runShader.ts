@@ -45,6 +45,7 @@ export function runShader(backend: WebGPUBackend, shader: Shader, run: ShaderRun
       .map((name) => `${name} : i32, `)
       .join(''),
     outputShape: [shape.reduce((product, length) => product * length, 1)],
+    shape, // for whoever has to say which tensor does not fit into the memory
     workgroupSize: [shader.threads, 1, 1] as [number, number, number],
     // A dimension y makes TF.js leave the dispatch as it is.
     dispatchLayout: { x: [0], y: [1], z: [] },
