@@ -142,7 +142,7 @@ await onWebgpu(() => {
   });
 
   test.each([true, false])(
-    'all gradients of the whole convnet, and the weights after one step of Adam; classes: %s',
+    'all gradients of the whole convnet, and the weights after one step of Adam; classes and a trained front end: %s',
     async (exclusive) => {
       await expectSame(() => {
         // So large that the last batch norm sees several pixels: where it sees one of each clip, the gradients before
@@ -153,7 +153,7 @@ await onWebgpu(() => {
         const y = tf.oneHot(tf.tensor1d([0, 1, 0, 1, 0, 1], 'int32'), 2) as tf.Tensor2D;
         const model = createCompactConvnet({
           ...{ sampleRate: toneRate, samples, nTags: 2, exclusive, filters: 6, seed: 3 },
-          frontEnd: { nFft: 128, nMels: 47, trainableKernels: true, trainableFilterbank: true },
+          frontEnd: { nFft: 128, nMels: 47, trainableKernels: exclusive, trainableFilterbank: exclusive },
         });
         const logits = tf.model({
           inputs: model.inputs,
