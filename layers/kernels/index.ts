@@ -13,6 +13,7 @@ import { sharedKernelEngine } from './simd/kernelEngine.ts';
 import { tensorflowUsesGpu } from './tensorflow/namedOps.ts';
 import { replaceTile } from './tile/wasm.ts';
 import { registerUnsortedSegmentSum } from './unsortedSegmentSum/wasm.ts';
+import { prepareWebgpu } from './webgpu/prepare.ts';
 
 export { adamStep } from './adam/index.ts';
 export { convBlockInference, convBlockTraining } from './convBlock/index.ts';
@@ -33,6 +34,8 @@ const prepared = new Map<string, Promise<void>>();
  * - `wasm` and `cpu`: the convolution block, the spectrogram and Adam run on SIMD kernels.
  * - `tensorflow`: the block runs on TensorFlow's own fused kernels; on a processor, the spectrogram and blocks on few
  *   channels, such as a convnet's first, run on the SIMD kernels, which are faster there.
+ * - `webgpu`: the convolution block and the spectrogram run as compute shaders of ours, and so do the gradient of a
+ *   convolution by its filter and sums over all but the last axis, which the stock kernels give to a few threads each.
  *
  * Where the runtime has no SIMD, which no Node 20 lacks on usual processors, only the kernels that need none are
  * registered: `wasm` then cannot train a convolution. Other backends are left as they are.
@@ -59,6 +62,7 @@ export function prepareKernels(backendName: string, workers?: KernelThreads): Pr
 }
 
 async function prepare(backendName: string, workers: KernelThreads | undefined): Promise<void> {
+  if (backendName === 'webgpu') prepareWebgpu();
   if (backendName === 'tensorflow') registerNamedOpsConvBlock();
   const onProcessor = backendName === 'tensorflow' && !tensorflowUsesGpu();
   if (backendName !== 'wasm' && backendName !== 'cpu' && !onProcessor) return;

@@ -1,6 +1,7 @@
 /** TF.js' webgpu backend on Dawn in Node: a device with the adapter's full limits, and errors that are not lost. */
 import * as tf from '@tensorflow/tfjs';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { outOfDeviceMemory, tooLargeForDevice } from './deviceMemory.ts';
 
 // Kernels that TF.js collects before it submits them. Its default of 15 costs twice the time per kernel of 100.
 const SUBMIT_BATCH_SIZE = 100;
@@ -26,7 +27,8 @@ interface Dawn {
  * unless the device has failed since.
  *
  * TF.js 4.22 does not look at WebGPU's errors: a shader that does not compile leaves whatever was in the memory. Here
- * the first error makes that kernel, and every kernel and read after it, throw.
+ * the first error makes that kernel, and every kernel and read after it, throw. A tensor that is larger than the device
+ * takes is refused with the batch size to try, and so is a batch for which the device has no memory left.
  *
  * @throws Error if there is no adapter or it gives no device
  */
@@ -59,7 +61,15 @@ async function makeBackend(gpu: GPU, device: GPUDevice, info: GPUAdapterInfo): P
     /** Held because Dawn frees everything, also what is in use, once this object is collected (webgpu 0.6.2). */
     readonly dawn = gpu;
 
+    /** Shape of the tensor that memory was last taken for. */
+    lastShape: readonly number[] = [];
+
     override runWebGPUProgram(...args: Parameters<WebGPUBackend['runWebGPUProgram']>): tf.TensorInfo {
+      const [program, inputs] = args;
+      const { shape: outputShape = program.outputShape } = program as { shape?: number[] };
+      this.requireFitting(outputShape);
+      for (const { shape } of inputs) this.requireFitting(shape);
+      this.lastShape = outputShape;
       const output = super.runWebGPUProgram(...args);
       this.throwFault(); // Dawn reports a fault of the shader before the call returns
       return output;
@@ -80,6 +90,14 @@ async function makeBackend(gpu: GPU, device: GPUDevice, info: GPUAdapterInfo): P
       return super.readSync(dataId);
     }
 
+    /** Before any memory is taken, so that the backend stays usable. */
+    private requireFitting(shape: readonly number[]): void {
+      const { maxBufferSize, maxStorageBufferBindingSize } = this.device.limits;
+      const limit = Math.min(maxBufferSize, maxStorageBufferBindingSize);
+      const needed = 4 * shape.reduce((product, length) => product * length, 1);
+      if (needed > limit) throw tooLargeForDevice(shape, needed, limit);
+    }
+
     private throwFault(): void {
       if (this.fault !== undefined) throw this.fault;
     }
@@ -88,14 +106,20 @@ async function makeBackend(gpu: GPU, device: GPUDevice, info: GPUAdapterInfo): P
   const backend = withNavigatorGpu(gpu, () => new LoudBackend(device, info));
   device.addEventListener('uncapturederror', (event) => {
     event.preventDefault(); // or Dawn prints it
-    backend.fault ??= new Error(
-      `webgpu failed, its results are void from here on: ${event.error.message.trim()}`,
-    );
+    const message = event.error.message.trim();
+    backend.fault ??= isOutOfMemory(event.error)
+      ? outOfDeviceMemory(backend.lastShape, backend.memory().numBytesAllocatedInGPU)
+      : new Error(`webgpu failed, its results are void from here on: ${message}`);
   });
   void device.lost.then(({ reason, message }) => {
     if (reason !== 'destroyed') backend.fault ??= new Error(`webgpu lost the device: ${message.trim()}`);
   });
   return backend;
+}
+
+/** Dawn's class for it is a global that `registerWebgpuBackend` has put there. */
+function isOutOfMemory(error: GPUError): boolean {
+  return error.constructor.name === 'GPUOutOfMemoryError';
 }
 
 /** TF.js 4.22 checks for navigator.gpu when a backend is made. It is not left there: Node would not exit. */

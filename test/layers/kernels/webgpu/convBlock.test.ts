@@ -1,0 +1,238 @@
+/** The block of compute shaders on `webgpu` against the composite of stock ops on `cpu`. */
+import * as tf from '@tensorflow/tfjs';
+import fc from 'fast-check';
+import { beforeAll, expect, test } from 'vitest';
+import {
+  convBlockInferenceComposite,
+  convBlockTrainingComposite,
+} from '../../../../layers/kernels/convBlock/composite.ts';
+import { convBlockInference, convBlockTraining } from '../../../../layers/kernels/convBlock/index.ts';
+import type { ConvBlockActivation, ConvBlockShape } from '../../../../layers/kernels/convBlock/shape.ts';
+import { onBoth, onWebgpu, relativeError, useWebgpu } from '../../../support/webgpuAdapter.ts';
+
+interface Block {
+  x: [number, number, number, number];
+  kernel: [number, number];
+  filters: number;
+  shape: ConvBlockShape;
+  gamma: 'mixed' | 'withZeros';
+  /** Mean of x: large ones cost digits. */
+  offset: number;
+  seed: number;
+}
+
+function tensors({ x, kernel, filters, gamma, offset, seed }: Block) {
+  const normal = (shape: number[], mean: number, deviation: number, k: number) =>
+    tf.randomNormal(shape, mean, deviation, 'float32', seed + k);
+  const signed = normal([filters], 0, 1, 3);
+  const everyThird = tf.tensor1d(Array.from({ length: filters }, (_, k) => (k % 3 === 1 ? 0 : 1)));
+  return {
+    x: normal(x, offset, 1, 0) as tf.Tensor4D,
+    kernel: normal([...kernel, x[3], filters], 0, 0.4, 1) as tf.Tensor4D,
+    bias: normal([filters], 0, 1, 2) as tf.Tensor1D,
+    gamma: (gamma === 'withZeros' ? tf.mul(signed, everyThird) : signed) as tf.Tensor1D,
+    beta: normal([filters], 0, 0.5, 4) as tf.Tensor1D,
+    movingMean: normal([filters], 0, 1, 5) as tf.Tensor1D,
+    movingVariance: tf.add(tf.square(normal([filters], 0, 1, 6)), 0.2) as tf.Tensor1D,
+  };
+}
+
+/** Whichever the backend in use owes: the kernels on `webgpu`, on `cpu` the composite that they stand for. */
+const isCpu = () => tf.getBackend() === 'cpu';
+
+/** Output, statistics and every gradient of a weighted sum of the output; and the output in inference. */
+function blockNumbers(block: Block): Record<string, tf.Tensor> {
+  return tf.tidy(() => {
+    const { x, kernel, bias, gamma, beta, movingMean, movingVariance } = tensors(block);
+    const numbers: Record<string, tf.Tensor> = {};
+    const train = isCpu() ? convBlockTrainingComposite : convBlockTraining;
+    const [dx, dKernel, dBias, dGamma, dBeta] = tf.grads((...inputs) => {
+      const { output, mean, variance } = train(
+        ...(inputs as [tf.Tensor4D, tf.Tensor4D, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D]),
+        block.shape,
+      );
+      Object.assign(numbers, { output: tf.keep(output), mean: tf.keep(mean), variance: tf.keep(variance) });
+      return tf.sum(tf.mul(output, tf.randomNormal(output.shape, 0, 1, 'float32', block.seed + 9)));
+    })([x, kernel, bias, gamma, beta]);
+    const infer = isCpu() ? convBlockInferenceComposite : convBlockInference;
+    const inference = infer(x, kernel, bias, gamma, beta, movingMean, movingVariance, block.shape);
+    return { ...numbers, dx, dKernel, dBias, dGamma, dBeta, inference };
+  });
+}
+
+async function expectSame(block: Block, within = 2e-5): Promise<void> {
+  const { cpu, webgpu } = await onBoth(() => blockNumbers(block));
+  for (const [name, expected] of cpu) {
+    const got = webgpu.get(name)!;
+    const size = Math.max(...expected.map(Math.abs));
+    // Where all that is left is rounding, such as a gradient that a batch norm of few pixels cancels.
+    const error = (relativeError(got, expected) * Math.max(1e-6, size)) / Math.max(1e-3, size);
+    expect(error, name).toBeLessThan(within);
+  }
+  expect(webgpu.get('dBias')!.every((value) => value === 0)).toBe(true);
+}
+
+const base: Block = {
+  x: [2, 9, 8, 3],
+  kernel: [3, 3],
+  filters: 5,
+  shape: { poolSize: [2, 3], activation: 'elu', epsilon: 1e-3 },
+  gamma: 'mixed',
+  offset: 0,
+  seed: 100,
+};
+
+await onWebgpu(() => {
+  beforeAll(useWebgpu);
+
+  test.each<[string, Partial<Block>]>([
+    [
+      'as in the compact convnet, first block',
+      { x: [2, 21, 12, 1], filters: 32, shape: { ...base.shape, poolSize: [4, 2] } },
+    ],
+    [
+      'as in the compact convnet, later block',
+      { x: [2, 10, 12, 32], filters: 32, shape: { ...base.shape, poolSize: [4, 3] } },
+    ],
+    ['one pixel wide', { x: [3, 11, 1, 4], shape: { ...base.shape, poolSize: [2, 1] } }],
+    ['one pixel wide, one channel', { x: [3, 11, 1, 1], shape: { ...base.shape, poolSize: [3, 1] } }],
+    ['one pixel high', { x: [3, 1, 9, 2], shape: { ...base.shape, poolSize: [1, 4] } }],
+    ['one pixel', { x: [6, 1, 1, 3], kernel: [1, 1], shape: { ...base.shape, poolSize: [1, 1] } }],
+    ['batch 1', { x: [1, 7, 5, 2] }],
+    ['no pool', { shape: { ...base.shape, poolSize: [1, 1] } }],
+    ['pool as large as the image', { shape: { ...base.shape, poolSize: [9, 8] } }],
+    ['33 filters of one channel', { x: [2, 9, 8, 1], filters: 33 }],
+    ['17 channels', { x: [2, 7, 6, 17], filters: 4 }],
+    ['a kernel of 5 x 7', { kernel: [5, 7] }],
+    ['a kernel of 7 x 5, one channel', { kernel: [7, 5], x: [2, 9, 8, 1] }],
+    [
+      'a kernel wider than the image',
+      { kernel: [3, 11], x: [2, 9, 3, 2], shape: { ...base.shape, poolSize: [2, 2] } },
+    ],
+    ['gamma with zeros', { gamma: 'withZeros' }],
+    ['gamma with zeros, one channel', { gamma: 'withZeros', x: [2, 9, 8, 1] }],
+    ['relu', { shape: { ...base.shape, activation: 'relu' } }],
+    ['linear, another epsilon', { shape: { ...base.shape, activation: 'linear', epsilon: 0.5 } }],
+    ['several workgroups of rows', { x: [2, 61, 40, 2] }],
+  ])('training, its gradients and inference equal stock ops: %s', async (_, difference) => {
+    await expectSame({ ...base, ...difference });
+  });
+
+  test('training, its gradients and inference equal stock ops on random shapes', async () => {
+    const side = (max: number) => fc.integer({ min: 1, max });
+    const odd = fc.constantFrom(1, 3, 5);
+    const blocks = fc
+      .record({
+        batch: side(3),
+        size: fc.tuple(side(14), side(14)),
+        channels: fc.oneof(fc.constant(1), fc.integer({ min: 2, max: 20 })),
+        filters: side(36),
+        kernel: fc.tuple(odd, odd),
+        pool: fc.tuple(side(5), side(5)),
+        activation: fc.constantFrom<ConvBlockActivation>('elu', 'relu', 'linear'),
+        gamma: fc.constantFrom<Block['gamma']>('mixed', 'withZeros'),
+        seed: side(1000),
+      })
+      // A variance of few values with one of them close to another magnifies rounding: ask for a few more.
+      .filter(
+        ({ batch, size, pool }) => batch * size[0] * size[1] >= 6 && pool.every((p, i) => p <= size[i]),
+      );
+    await fc.assert(
+      fc.asyncProperty(
+        blocks,
+        async ({ batch, size, channels, filters, kernel, pool, activation, ...rest }) => {
+          const shape = { poolSize: pool, activation, epsilon: 1e-3 };
+          await expectSame(
+            { ...rest, x: [batch, ...size, channels], kernel, filters, shape, offset: 0.3 },
+            5e-5,
+          );
+        },
+      ),
+      { seed: 20, numRuns: 12 },
+    );
+  });
+
+  test('no images give no output', async () => {
+    const { kernel, bias, gamma, beta, movingMean, movingVariance } = tensors(base);
+    const x = tf.zeros<tf.Rank.R4>([0, 9, 8, 3]);
+    const output = convBlockInference(x, kernel, bias, gamma, beta, movingMean, movingVariance, base.shape);
+    expect(output.shape).toEqual([0, 4, 2, 5]);
+    expect((await output.data()).length).toBe(0);
+  });
+
+  test('a large mean costs the variance no digits', async () => {
+    const { x, kernel, bias, gamma, beta } = tensors({
+      ...base,
+      x: [2, 40, 12, 1],
+      kernel: [1, 1],
+      offset: 1000,
+    });
+    const values = await x.data<'float32'>();
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const spread = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+    const { variance } = convBlockTraining(x, kernel, bias, gamma, beta, base.shape);
+    const weights = await kernel.data<'float32'>();
+    const expected = weights.map((weight) => weight * weight * spread);
+    expect(relativeError(await variance.data<'float32'>(), expected)).toBeLessThan(1e-3); // float32 holds x to 6e-5
+  });
+
+  test('several blocks forward before the backward, and forward without backward', async () => {
+    const { cpu, webgpu } = await onBoth(() => {
+      const run = isCpu() ? convBlockTrainingComposite : convBlockTraining;
+      const first = tensors({ ...base, x: [2, 16, 12, 1], filters: 6, seed: 1 });
+      const second = tensors({ ...base, x: [2, 8, 4, 6], filters: 4, seed: 2 });
+      const idle = tensors(base);
+      const [x, one, two] = tf.grads((image: tf.Tensor, kernel: tf.Tensor, next: tf.Tensor) => {
+        const { shape } = base;
+        const { bias, gamma, beta } = first;
+        const { output } = run(image as tf.Tensor4D, kernel as tf.Tensor4D, bias, gamma, beta, shape);
+        run(idle.x, idle.kernel, idle.bias, idle.gamma, idle.beta, shape);
+        const after = run(output, next as tf.Tensor4D, second.bias, second.gamma, second.beta, shape);
+        return tf.sum(tf.square(after.output));
+      })([first.x, first.kernel, second.kernel]);
+      return { x, one, two };
+    });
+    for (const [name, expected] of cpu) {
+      expect(relativeError(webgpu.get(name)!, expected), name).toBeLessThan(2e-5);
+    }
+  });
+
+  test('a first block takes 6 shaders forward and 5 backward', async () => {
+    const { x, kernel, bias, gamma, beta } = tensors({ ...base, x: [2, 9, 8, 1] });
+    const backend = tf.backend() as unknown as { runWebGPUProgram: (...args: unknown[]) => unknown };
+    const stock = backend.runWebGPUProgram.bind(backend);
+    let count = 0;
+    backend.runWebGPUProgram = (...args) => {
+      count++;
+      return stock(...args);
+    };
+    const dy = tf.ones([2, 4, 2, 5]);
+    const output = (k: tf.Tensor, g: tf.Tensor, b: tf.Tensor) =>
+      convBlockTraining(x, k as tf.Tensor4D, bias, g as tf.Tensor1D, b as tf.Tensor1D, base.shape).output;
+    output(kernel, gamma, beta);
+    const forward = count;
+    tf.grads(output)([kernel, gamma, beta], dy);
+    expect([forward, count - 2 * forward]).toEqual([6, 5]);
+    Reflect.deleteProperty(backend, 'runWebGPUProgram');
+  });
+
+  test('tensors and the bytes of the GPU are flat over 100 training steps', async () => {
+    const { x, kernel, bias, gamma, beta } = tensors(base);
+    const step = async () => {
+      const gradients = tf.grads((k: tf.Tensor, g: tf.Tensor) =>
+        tf.sum(convBlockTraining(x, k as tf.Tensor4D, bias, g as tf.Tensor1D, beta, base.shape).output),
+      )([kernel, gamma]);
+      await gradients[0].data();
+      tf.dispose(gradients);
+    };
+    const memory = () => {
+      const { numTensors, numDataBuffers, numBytesInGPU, numBytesAllocatedInGPU } =
+        tf.memory() as unknown as Record<string, number>;
+      return { numTensors, numDataBuffers, numBytesInGPU, numBytesAllocatedInGPU };
+    };
+    for (let i = 0; i < 5; i++) await step();
+    const before = memory();
+    for (let i = 0; i < 100; i++) await step();
+    expect(memory()).toEqual(before);
+  });
+});
