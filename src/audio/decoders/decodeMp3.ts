@@ -3,13 +3,12 @@
 import { MPEGDecoder } from 'mpg123-decoder';
 
 import type { ByteSource } from '../byteSource.ts';
-import { checkFrameCount, checkHeader, damagedError, truncatedError } from '../decodedAudio.ts';
-import type { ChooseFrames, DecodedAudio } from '../decodedAudio.ts';
+import { checkHeader, damagedError, truncatedError } from '../decodedAudio.ts';
+import type { DecodedAudio, OpenCollector } from '../decodedAudio.ts';
 import { mixDown } from '../mixDown.ts';
-import { MonoCollector } from '../monoCollector.ts';
 import { surveyMpegFrames } from '../mpegFrames.ts';
 import type { MpegSurvey } from '../mpegFrames.ts';
-import { chunksOf, decodeChunk, readCompressed } from './readCompressed.ts';
+import { blocksOf, decodeChunk } from './readCompressed.ts';
 
 const FORMAT = 'MP3';
 
@@ -20,41 +19,37 @@ const FORMAT = 'MP3';
  * @throws InputError if the file is truncated (it ends inside a frame, or holds fewer frames than its Xing or VBRI
  *   header says) or damaged. A file without such a header that was cut between two frames cannot be told.
  */
-export async function decodeMp3(source: ByteSource, chooseFrames: ChooseFrames): Promise<DecodedAudio> {
+export async function decodeMp3(source: ByteSource, open: OpenCollector): Promise<DecodedAudio> {
   const { path } = source;
-  const bytes = readCompressed(source, FORMAT);
-  const survey = surveyMpegFrames(bytes);
+  const survey = surveyMpegFrames(source);
   if (!survey) throw damagedError(path, FORMAT, 'no MPEG audio frames were found');
   checkWhole(path, survey);
-  const { sampleRate, channels } = survey.first;
+  const { sampleRate, channels, layer, samplesPerFrame } = survey.first;
   checkHeader(path, FORMAT, sampleRate, channels);
-  const collector = new MonoCollector(chooseFrames(sampleRate));
+  const collector = open(sampleRate);
+  const mostFrames = survey.frames * samplesPerFrame;
+  collector.expect(mostFrames);
   const decoder = new MPEGDecoder();
   let stoppedEarly = false;
   await decoder.ready;
   try {
-    for (const chunk of chunksOf(bytes.subarray(survey.start))) {
+    for (const chunk of blocksOf(source, survey.start)) {
       stoppedEarly = collector.isComplete;
       if (stoppedEarly) break;
       const decoded = await decodeChunk(path, FORMAT, () => decoder.decode(chunk));
       // mpg123-decoder 1.0.3 gives a mono file as two equal channels.
       if (decoded.samplesDecoded > 0) collector.add(mixDown(decoded.channelData.slice(0, channels)));
-      checkFrameCount(path, collector.framesKept, sampleRate);
     }
   } finally {
     decoder.free();
   }
-  const { firstFrame, framesSeen } = collector;
+  const { framesSeen } = collector;
   return {
-    format: survey.first.layer === 3 ? FORMAT : `MPEG layer ${survey.first.layer}`,
+    format: layer === 3 ? FORMAT : `MPEG layer ${layer}`,
     sampleRate,
     channels,
     // Where decoding stopped early, the encoder's padding at the end is counted.
-    totalFrames: stoppedEarly
-      ? Math.max(framesSeen, survey.frames * survey.first.samplesPerFrame)
-      : framesSeen,
-    firstFrame,
-    samples: collector.finish(),
+    totalFrames: stoppedEarly ? Math.max(framesSeen, mostFrames) : framesSeen,
   };
 }
 
