@@ -27,8 +27,10 @@ export interface SampleOrigin {
  *   full scale).
  */
 export function checkSamples(samples: Float32Array, { path, sampleRate, firstFrame }: SampleOrigin): void {
-  const fault = samples.findIndex((sample) => !(Math.abs(sample) <= MOST_PEAK));
-  if (fault < 0) return;
+  // A plain loop: with findIndex this took a fifth of the time that an MP3 does.
+  let fault = 0;
+  while (fault < samples.length && Math.abs(samples[fault]) <= MOST_PEAK) fault += 1;
+  if (fault === samples.length) return;
   const time = `${((firstFrame + fault) / sampleRate).toFixed(3)} s`;
   const sample = samples[fault];
   if (Number.isFinite(sample)) {
