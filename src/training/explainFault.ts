@@ -13,7 +13,7 @@ export interface TrainingState {
  * @example throw explainFault(error, { batchSize: 16, epochsKept: 3 });
  */
 export function explainFault(error: unknown, { batchSize, epochsKept }: TrainingState): unknown {
-  if (!(error instanceof Error)) return error;
+  if (!(error instanceof Error) || error instanceof InputError) return error; // that says what to do
   const goOn =
     epochsKept > 0
       ? ` The first ${epochsKept === 1 ? 'epoch is' : `${epochsKept} epochs are`} kept: --resume goes on from there.`

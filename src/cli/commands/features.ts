@@ -9,6 +9,7 @@ import {
   jsonOption,
   modelOption,
   seedOption,
+  threadsOption,
   wholeNumber,
 } from '../options.ts';
 import { terminalReporter } from '../terminalReporter.ts';
@@ -22,6 +23,7 @@ interface FeaturesOptions {
   shortClips: 'repeat' | 'zeros';
   batchSize: number;
   engine: 'auto' | 'tensorflow' | 'webgpu' | 'wasm' | 'cpu';
+  threads?: number;
   seed: number;
   json?: true;
   sampleRate?: number;
@@ -54,6 +56,7 @@ export function featuresCommand(): Command {
         .default(2),
     )
     .addOption(engineOption())
+    .addOption(threadsOption())
     .addOption(seedOption())
     .addOption(expectedRateOption())
     .addOption(jsonOption())
@@ -66,7 +69,7 @@ export function featuresCommand(): Command {
         import('../../../datasets/index.ts'),
       ]);
       const reporter = terminalReporter();
-      const engine = await useEngine(options.engine);
+      const engine = await useEngine(options.engine, { threads: options.threads });
       reporter.line(describeEngine(engine));
       const tagger = await loadModel(options.model, options.sampleRate);
       const { model, data, out, seed, windows, shortClips, batchSize } = options;
