@@ -1,8 +1,7 @@
 /** Tags many files: the next ones are decoded while one is tagged; a bad one is named and left out. */
+import type { Clip } from '../../datasets/index.ts';
 import { AudioPool } from '../audio/audioPool.ts';
-import type { Waveform } from '../audio/loadAudio.ts';
-import { requireLength } from '../audio/requireLength.ts';
-import { InputError } from '../errors.ts';
+import { loadAhead } from '../features/loadAhead.ts';
 import { predictOverTime } from '../models/predict.ts';
 import type { Tagger } from '../models/tagger.ts';
 import { rankTags, tagWaveform } from '../models/tagWaveform.ts';
@@ -19,32 +18,22 @@ export async function tagFiles(
   const { sampleRate, samples, tags } = tagger.info;
   const pool = new AudioPool();
   const durationSeconds = windows === 'first' && !overTime ? samples / sampleRate : undefined;
-  const load = (path: string): Promise<Waveform | InputError> =>
-    loadClip(path).catch((error: unknown) => {
-      if (error instanceof InputError) return error;
-      throw error;
-    });
-  const loadClip = async (path: string): Promise<Waveform> => {
-    const waveform = await pool.load(path, { sampleRate, durationSeconds });
-    requireLength(path, waveform.samples, sampleRate);
-    return waveform;
-  };
+  const clips = files.map((path): Clip => ({ id: path, source: path, labels: [] }));
   const result: TagFilesResult = { tagged: [], skipped: [] };
   const bar = reporter.bar('tagging', files.length);
+  let done = 0;
   try {
-    const ahead = pool.threads + 1;
-    const loading = files.slice(0, ahead).map(load);
-    for (const [index, path] of files.entries()) {
-      const waveform = await loading.shift()!;
-      if (index + ahead < files.length) loading.push(load(files[index + ahead]));
-      if (waveform instanceof InputError) {
-        result.skipped.push({ path, reason: waveform.message });
+    for await (const loaded of loadAhead(pool, clips, { sampleRate, durationSeconds })) {
+      const path = loaded.clip.id;
+      if ('reason' in loaded) {
+        result.skipped.push({ path, reason: loaded.reason });
       } else {
+        const waveform = { samples: loaded.samples, sampleRate };
         const ranked = (await tagWaveform(tagger, waveform, { windows })).slice(0, top);
-        const taggram = overTime ? await tagOverTime(tagger, waveform, top) : undefined;
+        const taggram = overTime ? await tagOverTime(tagger, loaded.samples, top) : undefined;
         result.tagged.push({ path, tags: ranked, ...(taggram && { overTime: taggram }) });
       }
-      bar.update(index + 1);
+      bar.update(++done);
     }
   } finally {
     bar.done();
@@ -52,8 +41,8 @@ export async function tagFiles(
   }
   return result;
 
-  async function tagOverTime({ model }: Tagger, waveform: Waveform, count: number) {
-    const { offsets, probabilities } = await predictOverTime(model, waveform.samples);
+  async function tagOverTime({ model }: Tagger, waveform: Float32Array, count: number) {
+    const { offsets, probabilities } = await predictOverTime(model, waveform);
     return offsets.map((offset, i) => ({
       seconds: offset / sampleRate,
       tags: rankTags(tags, probabilities[i]).slice(0, count),
