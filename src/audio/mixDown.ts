@@ -20,6 +20,12 @@ export function mixDown(channels: readonly Float32Array[]): Float32Array {
   }
   if (channels.length === 1) return channels[0].slice();
   const mono = new Float32Array(length);
+  if (channels.length === 2) {
+    // The usual case apart: with the inner loop it takes five times as long, a tenth of an MP3's time.
+    const [left, right] = channels;
+    for (let i = 0; i < length; i += 1) mono[i] = (left[i] + right[i]) / 2;
+    return mono;
+  }
   for (let i = 0; i < length; i += 1) {
     let sum = 0;
     for (const channel of channels) sum += channel[i];
