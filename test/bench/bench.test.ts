@@ -31,7 +31,7 @@ test('without Python, the bench measures ours, names each peer that is missing, 
     expect(stdout).toContain(`- ${name}: ${temp('no-python')} is not there\n`);
   }
   expect(stdout).toContain('pip install -r bench/requirements.txt');
-  expect(stdout).toMatch(/\| ours, wasm, 2 threads \| [\d.]+ \[/);
+  expect(stdout).toMatch(/\| ours, wasm, \d+ threads? +\| [\d.]+ \[/);
   expect(stdout).toMatch(/≤ 0\.3 × torchaudio, 2 threads +\| not measured/);
   expect(stdout).not.toContain(goals.wholeJob.what); // of a section that was not asked for
   const report = JSON.parse(readFileSync(temp('bench.json'), 'utf8'));
