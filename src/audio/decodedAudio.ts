@@ -1,6 +1,7 @@
 /** What every decoder takes and gives. */
 
 import { InputError } from '../errors.ts';
+import type { PartCollector } from './partCollector.ts';
 
 /** Frames `first` (included) to `end` (excluded; may be Infinity); a frame is one sample of every channel. */
 export interface FrameRange {
@@ -8,9 +9,10 @@ export interface FrameRange {
   end: number;
 }
 
-/** Says which frames are wanted, once the decoder knows the file's rate in Hz. */
-export type ChooseFrames = (sampleRate: number) => FrameRange;
+/** Gives what the decoder's blocks go into, once the decoder knows the file's rate in Hz. */
+export type OpenCollector = (fileRate: number) => PartCollector;
 
+/** The facts of a file whose samples are in its collector. */
 export interface DecodedAudio {
   /** Such as `WAV` or `Ogg Vorbis`. */
   format: string;
@@ -20,10 +22,6 @@ export interface DecodedAudio {
   channels: number;
   /** Frames in the whole file. */
   totalFrames: number;
-  /** Position of `samples[0]` in the file, in frames. */
-  firstFrame: number;
-  /** Mean of the channels over the wanted frames, full scale ±1. */
-  samples: Float32Array;
 }
 
 /** Sampling rates taken as believable, in Hz: from old telephone codecs to the fastest converters sold. */
@@ -61,7 +59,7 @@ export function checkHeader(path: string, format: string, sampleRate: number, ch
   }
 }
 
-/** @throws InputError if so many frames would not fit in memory. */
+/** @throws InputError if so many samples at this rate would not fit in memory. */
 export function checkFrameCount(path: string, frames: number, sampleRate: number): void {
   if (frames <= MOST_FRAMES) return;
   throw new InputError(

@@ -6,10 +6,10 @@ import { once } from 'node:events';
 
 import { InputError } from '../errors.ts';
 import { byteSourceOf } from './byteSource.ts';
-import { ForeignFormatError, checkFrameCount, damagedError, truncatedError } from './decodedAudio.ts';
-import type { ChooseFrames, DecodedAudio } from './decodedAudio.ts';
+import { ForeignFormatError, damagedError, truncatedError } from './decodedAudio.ts';
+import type { DecodedAudio, OpenCollector } from './decodedAudio.ts';
 import { mixDownInterleaved } from './mixDown.ts';
-import { MonoCollector } from './monoCollector.ts';
+import type { PartCollector } from './partCollector.ts';
 import { bytesPerFrame, decodePcm } from './pcm.ts';
 import { readWavHeader } from './wav.ts';
 import type { WavHeader } from './wav.ts';
@@ -33,7 +33,7 @@ const OUTPUT_OPTIONS = ['-map', '0:a:0', '-map_metadata', '-1', '-c:a', 'pcm_f32
 export async function decodeWithFfmpeg(
   path: string,
   format: string,
-  chooseFrames: ChooseFrames,
+  open: OpenCollector,
 ): Promise<DecodedAudio> {
   const child = spawn('ffmpeg', [...INPUT_OPTIONS, '-i', `file:${resolve(path)}`, ...OUTPUT_OPTIONS], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -44,7 +44,7 @@ export async function decodeWithFfmpeg(
     complaints = (complaints + text).slice(0, MOST_ERROR_TEXT);
   });
   try {
-    const stream = new WavStream(path, chooseFrames);
+    const stream = new WavStream(path, open);
     for await (const bytes of child.stdout) stream.take(bytes as Uint8Array);
     const outcome = await ended;
     if (outcome === 'missing') throw new ForeignFormatError(path, format);
@@ -87,14 +87,14 @@ async function waitForEnd(child: ReturnType<typeof spawn>): Promise<number | 'mi
 /** Takes a WAV file as it arrives, in pieces of any size. */
 class WavStream {
   private readonly path: string;
-  private readonly chooseFrames: ChooseFrames;
+  private readonly open: OpenCollector;
   private pending = new Uint8Array(0);
   private header?: WavHeader;
-  private collector = new MonoCollector({ first: 0, end: 0 });
+  private collector?: PartCollector;
 
-  constructor(path: string, chooseFrames: ChooseFrames) {
+  constructor(path: string, open: OpenCollector) {
     this.path = path;
-    this.chooseFrames = chooseFrames;
+    this.open = open;
   }
 
   take(bytes: Uint8Array): void {
@@ -106,23 +106,20 @@ class WavStream {
     if (this.pending.length > 0) this.drain();
     if (!this.header) throw damagedError(this.path, format, 'ffmpeg gave no audio');
     const { sampleRate, channels } = this.header;
-    const { firstFrame, framesSeen } = this.collector;
-    const samples = this.collector.finish();
-    return { format, sampleRate, channels, totalFrames: framesSeen, firstFrame, samples };
+    return { format, sampleRate, channels, totalFrames: this.collector!.framesSeen };
   }
 
   private drain(): void {
     if (!this.header) {
       this.header = readWavHeader(byteSourceOf(this.pending, this.path));
       this.pending = this.pending.slice(this.header.dataStart);
-      this.collector = new MonoCollector(this.chooseFrames(this.header.sampleRate));
+      this.collector = this.open(this.header.sampleRate);
     }
-    const { encoding, channels, littleEndian, sampleRate } = this.header;
+    const { encoding, channels, littleEndian } = this.header;
     const frameBytes = bytesPerFrame(this.header);
     const whole = this.pending.length - (this.pending.length % frameBytes);
     const samples = decodePcm(this.pending.subarray(0, whole), encoding, littleEndian);
-    this.collector.add(mixDownInterleaved(samples, channels));
-    checkFrameCount(this.path, this.collector.framesKept, sampleRate);
+    this.collector!.add(mixDownInterleaved(samples, channels));
     this.pending = this.pending.slice(whole);
   }
 }

@@ -3,15 +3,18 @@
 import { InputError } from '../errors.ts';
 import { openByteSource } from './byteSource.ts';
 import type { ByteSource } from './byteSource.ts';
-import { checkAudible, checkSamples } from './checkSamples.ts';
+import { checkAudible } from './checkSamples.ts';
 import { ForeignFormatError } from './decodedAudio.ts';
-import type { ChooseFrames, DecodedAudio, FrameRange } from './decodedAudio.ts';
+import type { DecodedAudio, FrameRange, OpenCollector } from './decodedAudio.ts';
 import { decodeFlac } from './decoders/decodeFlac.ts';
 import { decodeMp3 } from './decoders/decodeMp3.ts';
 import { decodeOggVorbis, decodeOpus } from './decoders/decodeOgg.ts';
 import { decodeAu, decodeWav } from './decoders/decodePcmFile.ts';
 import { decodeWithFfmpeg } from './ffmpeg.ts';
-import { neededInput, resamplePart, resampledLength } from './resample.ts';
+import { PartCollector } from './partCollector.ts';
+import { resampledLength } from './resample.ts';
+import { bestResampleBuild } from './resampleKernel/simdResampler.ts';
+import type { ResampleBuild } from './resampleKernel/simdResampler.ts';
 import { sniffFormat } from './sniffFormat.ts';
 import type { AudioKind } from './sniffFormat.ts';
 
@@ -50,15 +53,26 @@ export interface Waveform {
  * @example const { samples } = await loadAudio('song.mp3', { sampleRate: 12000, durationSeconds: 29 });
  */
 export async function loadAudio(path: string, options: LoadAudioOptions): Promise<Waveform> {
+  return loadAudioWith(bestResampleBuild(), path, options);
+}
+
+/** The same with a given kernel, so that all threads of a process resample to the same bits. */
+export async function loadAudioWith(
+  build: ResampleBuild | 'none',
+  path: string,
+  options: LoadAudioOptions,
+): Promise<Waveform> {
   const { sampleRate, offsetSeconds = 0, durationSeconds = Infinity, allowSilence = false } = options;
   checkOptions(sampleRate, offsetSeconds, durationSeconds);
   const first = Math.round(offsetSeconds * sampleRate);
   const wanted = { first, end: first + Math.max(1, Math.round(durationSeconds * sampleRate)) };
-  const decoded = await decodeFile(path, (fileRate) => neededInput(wanted, fileRate, sampleRate));
+  let collector: PartCollector | undefined;
+  const decoded = await decodeFile(path, (fileRate) => {
+    collector = new PartCollector({ path, wanted, fileRate, sampleRate, build });
+    return collector;
+  });
   const available = cutToFile(path, decoded, wanted, sampleRate);
-  checkSamples(decoded.samples, { path, sampleRate: decoded.sampleRate, firstFrame: decoded.firstFrame });
-  const part = { samples: decoded.samples, first: decoded.firstFrame };
-  const samples = resamplePart(part, decoded.sampleRate, sampleRate, available);
+  const samples = collector!.finish(decoded.totalFrames);
   if (!allowSilence) checkAudible(samples, path, describePart(available, sampleRate, decoded.channels));
   const { format, channels, totalFrames } = decoded;
   const seconds = totalFrames / decoded.sampleRate;
@@ -81,7 +95,7 @@ function checkOptions(sampleRate: number, offsetSeconds: number, durationSeconds
 
 const DECODERS: Record<
   Exclude<AudioKind, 'foreign'>,
-  (source: ByteSource, chooseFrames: ChooseFrames) => DecodedAudio | Promise<DecodedAudio>
+  (source: ByteSource, open: OpenCollector) => DecodedAudio | Promise<DecodedAudio>
 > = {
   wav: decodeWav,
   au: decodeAu,
@@ -91,16 +105,16 @@ const DECODERS: Record<
   'ogg-opus': decodeOpus,
 };
 
-async function decodeFile(path: string, chooseFrames: ChooseFrames): Promise<DecodedAudio> {
+async function decodeFile(path: string, open: OpenCollector): Promise<DecodedAudio> {
   const source = openByteSource(path);
   try {
     const { kind, name } = sniffFormat(source);
-    if (kind === 'foreign') return await decodeWithFfmpeg(path, name, chooseFrames);
+    if (kind === 'foreign') return await decodeWithFfmpeg(path, name, open);
     try {
-      return await DECODERS[kind](source, chooseFrames);
+      return await DECODERS[kind](source, open);
     } catch (error) {
       if (!(error instanceof ForeignFormatError)) throw error;
-      return await decodeWithFfmpeg(path, error.format, chooseFrames);
+      return await decodeWithFfmpeg(path, error.format, open);
     }
   } finally {
     source.close();

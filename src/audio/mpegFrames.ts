@@ -1,5 +1,6 @@
 /** The frames of MPEG audio (layers I to III): finding them, and telling whether a file is whole. */
 
+import type { ByteSource } from './byteSource.ts';
 import { id3v2Length } from './id3.ts';
 
 export interface MpegFrameHeader {
@@ -23,6 +24,12 @@ export interface MpegSurvey {
   declaredFrames?: number;
   /** The file ends inside a frame. */
   endsInsideFrame: boolean;
+  /** Samples that the encoder put in front of and behind the sound, where a LAME header says. */
+  trim?: { delay: number; padding: number };
+  /** Every frame follows the one before without a gap, and all have the same channels. */
+  isSeamless: boolean;
+  /** Byte positions of every 64th frame of audio. */
+  positions: number[];
 }
 
 /** kbit/s by [MPEG-1 or later][layer][index], ISO 11172-3 2.4.2.3 and ISO 13818-3 2.4.2.3; index 0 is free format. */
@@ -39,6 +46,10 @@ const SAMPLE_RATES = [44_100, 48_000, 32_000];
 /** Frames in a row that make a stream; where a stream starts at byte 0 and is shorter, all of it. */
 const FRAMES_IN_A_ROW = 3;
 const HEADER_BYTES = 4;
+/** More than the first frame's header, side information and LAME tag. */
+const FIRST_FRAME_BYTES = 256;
+/** Frames between two places that are remembered. */
+export const FRAMES_A_POSITION = 64;
 
 /** Reads the 4-byte header at this place; undefined where there is none. Free-format bit rates are not known here. */
 export function readMpegHeader(bytes: Uint8Array, at: number): MpegFrameHeader | undefined {
@@ -59,53 +70,62 @@ export function readMpegHeader(bytes: Uint8Array, at: number): MpegFrameHeader |
 }
 
 /** Byte position of the first frame that others of its kind follow; undefined where there is none. */
-export function findMpegStream(bytes: Uint8Array): number | undefined {
-  for (let at = id3v2Length(bytes, 0); at + HEADER_BYTES <= bytes.length; at += 1) {
-    if (bytes[at] === 0xff && startsStream(bytes, at)) return at;
-  }
+export function findMpegStream(source: ByteSource): number | undefined {
+  const from = id3v2Length(source.read(0, 10), 0);
+  for (const at of placesOf(source, 0xff, from, source.size)) if (startsStream(source, at, from)) return at;
   return undefined;
 }
 
 /**
- * Walks over all frames.
+ * Walks over all frames of a whole file; blocks of it are in memory one at a time.
  *
- * @param bytes The whole file.
  * @returns undefined where no MPEG audio is found.
  */
-export function surveyMpegFrames(bytes: Uint8Array): MpegSurvey | undefined {
-  const start = findMpegStream(bytes);
+export function surveyMpegFrames(file: ByteSource): MpegSurvey | undefined {
+  const source = readAhead(file);
+  const start = findMpegStream(source);
   if (start === undefined) return undefined;
-  const first = readMpegHeader(bytes, start)!;
-  const declaredFrames = readDeclaredFrames(bytes, start, first);
-  const end = findAudioEnd(bytes);
-  let frames = declaredFrames === undefined ? 0 : -1;
-  let endsInsideFrame = false;
+  const first = headerAt(source, start)!;
+  const tag = readInfoTag(source.read(start, FIRST_FRAME_BYTES), first);
+  const end = findAudioEnd(source);
+  const positions: number[] = [];
+  const survey = { first, start, endsInsideFrame: false, isSeamless: true, positions };
+  let frames = tag === undefined ? 0 : -1;
   let position = start;
   while (position < end) {
-    const header = readMpegHeader(bytes, position);
+    const header = headerAt(source, position);
     if (header && isSameKind(header, first)) {
-      endsInsideFrame = position + header.length > end;
-      if (!endsInsideFrame) frames += 1;
+      survey.endsInsideFrame = position + header.length > end;
+      survey.isSeamless &&= header.channels === first.channels;
+      if (!survey.endsInsideFrame) {
+        if (frames >= 0 && frames % FRAMES_A_POSITION === 0) positions.push(position);
+        frames += 1;
+      }
       position += header.length;
     } else {
-      endsInsideFrame = end - position < HEADER_BYTES && bytes[position] === 0xff;
-      const next = findNextFrame(bytes, position + 1, end, first);
+      survey.endsInsideFrame = end - position < HEADER_BYTES && source.read(position, 1)[0] === 0xff;
+      const next = findNextFrame(source, position + 1, end, first);
       if (next === undefined) break;
+      survey.isSeamless = false;
       position = next;
     }
   }
-  return { first, start, frames: Math.max(0, frames), declaredFrames, endsInsideFrame };
+  return { ...survey, frames: Math.max(0, frames), declaredFrames: tag?.declaredFrames, trim: tag?.trim };
 }
 
-function startsStream(bytes: Uint8Array, start: number): boolean {
-  const first = readMpegHeader(bytes, start);
+function headerAt(source: ByteSource, at: number): MpegFrameHeader | undefined {
+  return readMpegHeader(source.read(at, HEADER_BYTES), 0);
+}
+
+function startsStream(source: ByteSource, start: number, audioStart: number): boolean {
+  const first = headerAt(source, start);
   if (!first) return false;
   let position = start;
   for (let frame = 0; frame < FRAMES_IN_A_ROW; frame += 1) {
     // A clip of one or two frames, or cut in its first: believed only where nothing stands before it. Layer I is not
     // in use, and its header is also the byte order mark of UTF-16 text.
-    if (position + HEADER_BYTES > bytes.length) return start === id3v2Length(bytes, 0) && first.layer !== 1;
-    const header = readMpegHeader(bytes, position);
+    if (position + HEADER_BYTES > source.size) return start === audioStart && first.layer !== 1;
+    const header = headerAt(source, position);
     if (!header || !isSameKind(header, first)) return false;
     position += header.length;
   }
@@ -117,44 +137,71 @@ function isSameKind(a: MpegFrameHeader, b: MpegFrameHeader): boolean {
 }
 
 /** After junk between frames (a tag, damage): the next header that another follows. */
-function findNextFrame(bytes: Uint8Array, from: number, end: number, first: MpegFrameHeader) {
-  for (let at = from; at + HEADER_BYTES <= end; at += 1) {
-    if (bytes[at] !== 0xff) continue;
-    const header = readMpegHeader(bytes, at);
-    const next = header && isSameKind(header, first) && readMpegHeader(bytes, at + header.length);
+function findNextFrame(source: ByteSource, from: number, end: number, first: MpegFrameHeader) {
+  for (const at of placesOf(source, 0xff, from, end - HEADER_BYTES + 1)) {
+    const header = headerAt(source, at);
+    const next = header && isSameKind(header, first) && headerAt(source, at + header.length);
     if (next && isSameKind(next, first)) return at;
   }
   return undefined;
 }
 
-/** The frame count in the first frame: Xing or Info after the side information, VBRI 32 bytes after the header. */
-function readDeclaredFrames(bytes: Uint8Array, start: number, first: MpegFrameHeader): number | undefined {
-  if (first.layer !== 3) return undefined;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const sideBytes = first.version === 1 ? (first.channels === 2 ? 32 : 17) : first.channels === 2 ? 17 : 9;
-  const xing = start + HEADER_BYTES + sideBytes;
-  if (xing + 12 <= bytes.length && (hasText(bytes, xing, 'Xing') || hasText(bytes, xing, 'Info'))) {
-    const hasFrameCount = (view.getUint32(xing + 4) & 1) === 1;
-    return hasFrameCount ? view.getUint32(xing + 8) : 0;
+/** Where this byte stands between two positions. */
+function* placesOf(source: ByteSource, byte: number, from: number, end: number): Generator<number> {
+  for (let start = from; start < end; start += AHEAD_BYTES / 2) {
+    const bytes = source.read(start, Math.min(AHEAD_BYTES / 2, end - start));
+    for (let at = bytes.indexOf(byte); at >= 0; at = bytes.indexOf(byte, at + 1)) yield start + at;
   }
-  const vbri = start + HEADER_BYTES + 32;
-  if (vbri + 18 <= bytes.length && hasText(bytes, vbri, 'VBRI')) return view.getUint32(vbri + 14);
-  return undefined;
+}
+
+interface InfoTag {
+  /** 0 where the header does not say. */
+  declaredFrames: number;
+  trim?: { delay: number; padding: number };
+}
+
+/** What the first frame says: Xing or Info after the side information, VBRI 32 bytes after the header. */
+function readInfoTag(frame: Uint8Array, first: MpegFrameHeader): InfoTag | undefined {
+  if (first.layer !== 3) return undefined;
+  const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
+  const sideBytes = sideInfoBytes(first);
+  const xing = HEADER_BYTES + sideBytes;
+  if (xing + 12 <= frame.length && (hasText(frame, xing, 'Xing') || hasText(frame, xing, 'Info'))) {
+    const flags = view.getUint32(xing + 4);
+    const declaredFrames = (flags & 1) === 1 ? view.getUint32(xing + 8) : 0;
+    // The LAME extension follows the fields that the flags name: frames, bytes, table of contents, quality.
+    const lame = xing + 8 + (flags & 1) * 4 + (flags & 2) * 2 + (flags & 4) * 25 + (flags & 8) / 2;
+    if (lame + 24 > frame.length || frame[lame] === 0) return { declaredFrames };
+    const delay = (frame[lame + 21] << 4) | (frame[lame + 22] >> 4);
+    const padding = ((frame[lame + 22] & 15) << 8) | frame[lame + 23];
+    return { declaredFrames, trim: { delay, padding } };
+  }
+  const vbri = HEADER_BYTES + 32;
+  if (vbri + 18 > frame.length || !hasText(frame, vbri, 'VBRI')) return undefined;
+  return { declaredFrames: view.getUint32(vbri + 14) };
+}
+
+/** Bytes of a layer III frame's side information, ISO 11172-3 2.4.1.7 and ISO 13818-3 2.4.1.7. */
+export function sideInfoBytes({ version, channels }: MpegFrameHeader): number {
+  if (version === 1) return channels === 2 ? 32 : 17;
+  return channels === 2 ? 17 : 9;
 }
 
 /** Where the audio ends and an ID3v1 tag (128 bytes), an APE tag or a Lyrics3 tag begins. */
-function findAudioEnd(bytes: Uint8Array): number {
-  let end = bytes.length;
-  if (hasText(bytes, end - 128, 'TAG')) end -= 128;
-  if (hasText(bytes, end - 9, 'LYRICS200')) {
-    const digits = String.fromCharCode(...bytes.subarray(end - 15, end - 9));
+function findAudioEnd(source: ByteSource): number {
+  let end = source.size;
+  const textAt = (at: number, text: string) => at >= 0 && hasText(source.read(at, text.length), 0, text);
+  if (textAt(end - 128, 'TAG')) end -= 128;
+  if (textAt(end - 9, 'LYRICS200')) {
+    const digits = String.fromCharCode(...source.read(Math.max(0, end - 15), 6));
     end -= Number.parseInt(digits, 10) + 15 || 0;
   }
   const footer = end - 32;
-  if (hasText(bytes, footer, 'APETAGEX')) {
+  if (textAt(footer, 'APETAGEX')) {
+    const bytes = source.read(footer, 32);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const hasHeader = (view.getUint32(footer + 20, true) & 0x80000000) !== 0;
-    end -= view.getUint32(footer + 12, true) + (hasHeader ? 32 : 0);
+    const hasHeader = (view.getUint32(20, true) & 0x80000000) !== 0;
+    end -= view.getUint32(12, true) + (hasHeader ? 32 : 0);
   }
   return Math.max(0, end);
 }
@@ -163,4 +210,21 @@ function hasText(bytes: Uint8Array, at: number, text: string): boolean {
   if (at < 0 || at + text.length > bytes.length) return false;
   for (let i = 0; i < text.length; i += 1) if (bytes[at + i] !== text.charCodeAt(i)) return false;
   return true;
+}
+
+/** Bytes read from a file at once. */
+const AHEAD_BYTES = 2 ** 16;
+
+/** The same source, read in blocks: for many small reads near each other. */
+function readAhead(source: ByteSource): ByteSource {
+  let start = 0;
+  let block = new Uint8Array(0);
+  const read = (position: number, length: number): Uint8Array => {
+    if (position < start || position + length > start + block.length) {
+      start = position;
+      block = new Uint8Array(source.read(position, Math.max(length, AHEAD_BYTES)));
+    }
+    return block.subarray(position - start, position - start + length);
+  };
+  return { ...source, read };
 }

@@ -1,5 +1,7 @@
 /** The pages of an Ogg file (RFC 3533): whether it is whole and undamaged, before a decoder sees it. */
 
+import type { ByteSource } from './byteSource.ts';
+
 export interface OggSurvey {
   pages: number;
   /** Logical streams in the file. */
@@ -17,6 +19,7 @@ export interface OggSurvey {
 }
 
 const PAGE_HEADER_BYTES = 27;
+const MOST_SEGMENTS = 255;
 const END_OF_STREAM = 4;
 
 /** CRC-32 with generator 0x04c11db7, neither reflected nor inverted (RFC 3533, section 6, field 7). */
@@ -26,9 +29,8 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return crc >>> 0;
 });
 
-/** Walks over all pages of a whole file and checks their checksums. */
-export function surveyOggPages(bytes: Uint8Array): OggSurvey {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+/** Walks over all pages of a whole file and checks their checksums; one page is in memory at a time. */
+export function surveyOggPages(source: ByteSource): OggSurvey {
   const serials = new Set<number>();
   const survey: OggSurvey = {
     pages: 0,
@@ -39,50 +41,50 @@ export function surveyOggPages(bytes: Uint8Array): OggSurvey {
     firstPacket: new Uint8Array(0),
   };
   let position = 0;
-  while (position < bytes.length) {
-    if (!hasCapturePattern(bytes, position)) {
+  while (position < source.size) {
+    const head = source.read(position, PAGE_HEADER_BYTES + MOST_SEGMENTS);
+    if (!hasCapturePattern(head)) {
       survey.damagedAt = position;
       break;
     }
-    const end = findPageEnd(bytes, position);
-    if (end === undefined || end > bytes.length) {
+    const length = findPageLength(head);
+    if (length === undefined || position + length > source.size) {
       survey.endsInsidePage = true;
       break;
     }
-    if (pageChecksum(bytes, position, end) !== view.getUint32(position + 22, true)) {
+    const page = source.read(position, length);
+    const view = new DataView(page.buffer, page.byteOffset, page.byteLength);
+    if (pageChecksum(page) !== view.getUint32(22, true)) {
       survey.damagedAt = position;
       break;
     }
-    if (survey.pages === 0) {
-      const segments = bytes[position + 26];
-      survey.firstPacket = bytes.subarray(position + PAGE_HEADER_BYTES + segments, end);
-    }
-    serials.add(view.getUint32(position + 14, true));
-    survey.hasEnd = (bytes[position + 5] & END_OF_STREAM) !== 0;
-    survey.lastGranule = Number(view.getBigInt64(position + 6, true));
+    if (survey.pages === 0) survey.firstPacket = page.subarray(PAGE_HEADER_BYTES + page[26]);
+    serials.add(view.getUint32(14, true));
+    survey.hasEnd = (page[5] & END_OF_STREAM) !== 0;
+    survey.lastGranule = Number(view.getBigInt64(6, true));
     survey.pages += 1;
-    position = end;
+    position += length;
   }
   survey.streams = serials.size;
   return survey;
 }
 
 /** "OggS", or as much of it as a cut file still holds. */
-function hasCapturePattern(bytes: Uint8Array, at: number): boolean {
-  return [0x4f, 0x67, 0x67, 0x53].every((byte, i) => at + i >= bytes.length || bytes[at + i] === byte);
+function hasCapturePattern(head: Uint8Array): boolean {
+  return [0x4f, 0x67, 0x67, 0x53].every((byte, i) => i >= head.length || head[i] === byte);
 }
 
-function findPageEnd(bytes: Uint8Array, start: number): number | undefined {
-  if (start + PAGE_HEADER_BYTES > bytes.length) return undefined;
-  const body = start + PAGE_HEADER_BYTES + bytes[start + 26];
-  if (body > bytes.length) return undefined;
-  return bytes.subarray(start + PAGE_HEADER_BYTES, body).reduce((end, lacing) => end + lacing, body);
+function findPageLength(head: Uint8Array): number | undefined {
+  if (PAGE_HEADER_BYTES > head.length) return undefined;
+  const body = PAGE_HEADER_BYTES + head[26];
+  if (body > head.length) return undefined;
+  return head.subarray(PAGE_HEADER_BYTES, body).reduce((length, lacing) => length + lacing, body);
 }
 
-function pageChecksum(bytes: Uint8Array, start: number, end: number): number {
+function pageChecksum(page: Uint8Array): number {
   let crc = 0;
-  for (let i = start; i < end; i += 1) {
-    const byte = i >= start + 22 && i < start + 26 ? 0 : bytes[i]; // the checksum field counts as 0
+  for (let i = 0; i < page.length; i += 1) {
+    const byte = i >= 22 && i < 26 ? 0 : page[i]; // the checksum field counts as 0
     crc = (crc << 8) ^ CRC_TABLE[(crc >>> 24) ^ byte];
   }
   return crc >>> 0;

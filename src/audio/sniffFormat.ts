@@ -1,6 +1,7 @@
 /** Which audio format a file's bytes are; its name is not asked. */
 
 import { InputError } from '../errors.ts';
+import { byteSourceOf } from './byteSource.ts';
 import type { ByteSource } from './byteSource.ts';
 import { id3v2Length } from './id3.ts';
 import { findMpegStream } from './mpegFrames.ts';
@@ -85,7 +86,7 @@ function recognise(head: Uint8Array): SniffedFormat | undefined {
   if (foreign) return { kind: 'foreign', name: foreign[1] };
   if (isAdts(head)) return { kind: 'foreign', name: 'AAC (ADTS)' };
   if (isTransportStream(head)) return { kind: 'foreign', name: 'MPEG transport stream' };
-  return findMpegStream(head) === undefined ? undefined : { kind: 'mp3', name: 'MP3' };
+  return findMpegStream(byteSourceOf(head, '')) === undefined ? undefined : { kind: 'mp3', name: 'MP3' };
 }
 
 /** An ID3v2 tag may stand before any format, and be larger than the head. */

@@ -3,14 +3,16 @@
 import { FLACDecoder } from '@wasm-audio-decoders/flac';
 
 import type { ByteSource } from '../byteSource.ts';
-import { checkFrameCount, checkHeader, damagedError, truncatedError } from '../decodedAudio.ts';
-import type { ChooseFrames, DecodedAudio } from '../decodedAudio.ts';
+import { checkHeader, damagedError, truncatedError } from '../decodedAudio.ts';
+import type { DecodedAudio, OpenCollector } from '../decodedAudio.ts';
 import { id3v2Length } from '../id3.ts';
 import { mixDown } from '../mixDown.ts';
-import { MonoCollector } from '../monoCollector.ts';
-import { chunksOf, decodeChunk, readCompressed } from './readCompressed.ts';
+import { blocksOf, decodeChunk } from './readCompressed.ts';
 
 const FORMAT = 'FLAC';
+/** "fLaC", a block header and STREAMINFO. */
+const STREAM_INFO_BYTES = 42;
+const MOST_FRAMES_PER_BYTE = 64;
 
 interface StreamInfo {
   sampleRate: number;
@@ -26,17 +28,18 @@ interface StreamInfo {
  * @throws InputError if a frame is damaged, or the file is truncated: fewer samples than its header says, which is
  *   found out where the wanted part reaches past them.
  */
-export async function decodeFlac(source: ByteSource, chooseFrames: ChooseFrames): Promise<DecodedAudio> {
+export async function decodeFlac(source: ByteSource, open: OpenCollector): Promise<DecodedAudio> {
   const { path } = source;
-  const file = readCompressed(source, FORMAT);
-  const bytes = file.subarray(id3v2Length(file, 0));
-  const info = readStreamInfo(path, bytes);
+  const start = id3v2Length(source.read(0, 10), 0);
+  const info = readStreamInfo(path, source.read(start, STREAM_INFO_BYTES));
   const { sampleRate, channels } = info;
-  const collector = new MonoCollector(chooseFrames(sampleRate));
+  const collector = open(sampleRate);
+  // A count that so few bytes can hardly hold may be damage: memory is not taken on its word.
+  if (info.totalFrames <= MOST_FRAMES_PER_BYTE * source.size) collector.expect(info.totalFrames);
   const decoder = new FLACDecoder();
   await decoder.ready;
   try {
-    for (const chunk of chunksOf(bytes)) {
+    for (const chunk of blocksOf(source, start)) {
       await take(() => decoder.decode(chunk));
       if (collector.isComplete) break;
     }
@@ -49,21 +52,13 @@ export async function decodeFlac(source: ByteSource, chooseFrames: ChooseFrames)
     // The decoder passes over frames whose checksum is wrong.
     throw truncatedError(path, FORMAT, `${detail} (the rest is missing or damaged)`);
   }
-  const { firstFrame, framesSeen } = collector;
-  return {
-    format: FORMAT,
-    sampleRate,
-    channels,
-    totalFrames: Math.max(framesSeen, info.totalFrames),
-    firstFrame,
-    samples: collector.finish(),
-  };
+  const totalFrames = Math.max(collector.framesSeen, info.totalFrames);
+  return { format: FORMAT, sampleRate, channels, totalFrames };
 
   async function take(decode: () => ReturnType<FLACDecoder['decode']>): Promise<void> {
     const decoded = await decodeChunk(path, FORMAT, decode);
     if (decoded.samplesDecoded === 0) return;
     collector.add(mixDown(decoded.channelData.map((channel) => rescale(channel, info.bitDepth))));
-    checkFrameCount(path, collector.framesKept, sampleRate);
   }
 }
 
@@ -78,7 +73,7 @@ function rescale(samples: Float32Array, bitDepth: number): Float32Array {
 
 /** The first metadata block (RFC 9639, section 8.2). */
 function readStreamInfo(path: string, bytes: Uint8Array): StreamInfo {
-  if (bytes.length < 42) throw truncatedError(path, FORMAT, 'it ends inside the header');
+  if (bytes.length < STREAM_INFO_BYTES) throw truncatedError(path, FORMAT, 'it ends inside the header');
   if ((bytes[4] & 0x7f) !== 0) throw damagedError(path, FORMAT, 'it does not start with STREAMINFO');
   const info = {
     sampleRate: (bytes[18] << 12) | (bytes[19] << 4) | (bytes[20] >> 4),

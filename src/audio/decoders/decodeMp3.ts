@@ -3,58 +3,109 @@
 import { MPEGDecoder } from 'mpg123-decoder';
 
 import type { ByteSource } from '../byteSource.ts';
-import { checkFrameCount, checkHeader, damagedError, truncatedError } from '../decodedAudio.ts';
-import type { ChooseFrames, DecodedAudio } from '../decodedAudio.ts';
+import { checkHeader, damagedError, truncatedError } from '../decodedAudio.ts';
+import type { DecodedAudio, OpenCollector } from '../decodedAudio.ts';
 import { mixDown } from '../mixDown.ts';
-import { MonoCollector } from '../monoCollector.ts';
-import { surveyMpegFrames } from '../mpegFrames.ts';
+import { FRAMES_A_POSITION, surveyMpegFrames } from '../mpegFrames.ts';
 import type { MpegSurvey } from '../mpegFrames.ts';
-import { chunksOf, decodeChunk, readCompressed } from './readCompressed.ts';
+import { blocksOf, decodeChunk } from './readCompressed.ts';
 
 const FORMAT = 'MP3';
 
+/** Samples that an MP3 decoder is late by: mpg123 trims them with the encoder's delay, as the LAME header asks for. */
+const DECODER_DELAY = 529;
+
 /**
- * Decodes from the start to the end of the wanted part; the encoder's delay and padding are trimmed where a LAME header
- * gives them.
+ * Frames decoded before the part, at least, and thrown away. Three things carry over from frame to frame: bits (at most
+ * 511 bytes, ISO 11172-3 2.4.2.7; a frame of 32 kbit/s at 48 kHz has 58 bytes of them, the smallest of MPEG-2, which
+ * may look back 255 bytes, about 10), the overlap (one frame) and the synthesis (16 of its 36 steps).
+ */
+const LEAD_FRAMES = 64;
+
+/**
+ * Decodes the wanted part; the encoder's delay and padding are trimmed where a LAME header gives them.
+ *
+ * Where every frame follows the one before, decoding starts 64 to 127 frames ahead of the part, at a multiple of 64:
+ * mpg123's synthesis adds in an order that repeats every 4 frames (8 in MPEG-2), so that the part keeps the bits of the
+ * whole. What is damaged inside a frame before that place is then not seen; that frames are missing is.
  *
  * @throws InputError if the file is truncated (it ends inside a frame, or holds fewer frames than its Xing or VBRI
  *   header says) or damaged. A file without such a header that was cut between two frames cannot be told.
  */
-export async function decodeMp3(source: ByteSource, chooseFrames: ChooseFrames): Promise<DecodedAudio> {
+export async function decodeMp3(source: ByteSource, open: OpenCollector): Promise<DecodedAudio> {
   const { path } = source;
-  const bytes = readCompressed(source, FORMAT);
-  const survey = surveyMpegFrames(bytes);
+  const survey = surveyMpegFrames(source);
   if (!survey) throw damagedError(path, FORMAT, 'no MPEG audio frames were found');
   checkWhole(path, survey);
-  const { sampleRate, channels } = survey.first;
+  const { sampleRate, channels, layer } = survey.first;
   checkHeader(path, FORMAT, sampleRate, channels);
-  const collector = new MonoCollector(chooseFrames(sampleRate));
-  const decoder = new MPEGDecoder();
+  const collector = open(sampleRate);
+  const expected = trimmedFrames(survey);
+  collector.expect(expected.count);
+  const seek = findSeek(survey, collector.firstNeeded);
+  if (seek) {
+    collector.skipTo(seek.firstFrame);
+    collector.limitTo(expected.count);
+  }
+  const decoder = new MPEGDecoder({ enableGapless: !seek });
+  let unwanted = seek?.unwanted ?? 0;
   let stoppedEarly = false;
   await decoder.ready;
   try {
-    for (const chunk of chunksOf(bytes.subarray(survey.start))) {
+    for (const block of blocksOf(source, seek?.position ?? survey.start)) {
       stoppedEarly = collector.isComplete;
       if (stoppedEarly) break;
-      const decoded = await decodeChunk(path, FORMAT, () => decoder.decode(chunk));
+      const decoded = await decodeChunk(path, FORMAT, () => decoder.decode(block));
+      if (decoded.samplesDecoded === 0) continue;
       // mpg123-decoder 1.0.3 gives a mono file as two equal channels.
-      if (decoded.samplesDecoded > 0) collector.add(mixDown(decoded.channelData.slice(0, channels)));
-      checkFrameCount(path, collector.framesKept, sampleRate);
+      const mono = channels === 1 ? decoded.channelData[0] : mixDown(decoded.channelData);
+      const skipped = Math.min(unwanted, mono.length);
+      unwanted -= skipped;
+      collector.add(mono.subarray(skipped));
     }
   } finally {
     decoder.free();
   }
-  const { firstFrame, framesSeen } = collector;
   return {
-    format: survey.first.layer === 3 ? FORMAT : `MPEG layer ${survey.first.layer}`,
+    format: layer === 3 ? FORMAT : `MPEG layer ${layer}`,
     sampleRate,
     channels,
-    // Where decoding stopped early, the encoder's padding at the end is counted.
-    totalFrames: stoppedEarly
-      ? Math.max(framesSeen, survey.frames * survey.first.samplesPerFrame)
-      : framesSeen,
-    firstFrame,
-    samples: collector.finish(),
+    // After a seek, and where decoding stopped early, nothing tells it but the headers.
+    totalFrames: stoppedEarly || seek ? expected.count : collector.framesSeen,
+  };
+}
+
+/** Samples of one channel that mpg123 gives for the whole file, and how many it trims in front of them. */
+function trimmedFrames({ first, frames, trim }: MpegSurvey): { count: number; before: number } {
+  const decoded = frames * first.samplesPerFrame;
+  if (!trim) return { count: decoded, before: 0 };
+  const before = trim.delay + DECODER_DELAY;
+  return { count: Math.max(0, Math.min(decoded, decoded - trim.padding + DECODER_DELAY) - before), before };
+}
+
+interface Seek {
+  /** Byte where decoding starts. */
+  position: number;
+  /** Decoded samples that are thrown away. */
+  unwanted: number;
+  /** Place of the first sample after those. */
+  firstFrame: number;
+}
+
+/** Undefined where decoding has to start at the start: the part is near it, or places in the file are not sure. */
+function findSeek(survey: MpegSurvey, firstNeeded: number): Seek | undefined {
+  const { first, frames, declaredFrames, isSeamless, positions } = survey;
+  if (!isSeamless || (declaredFrames !== undefined && declaredFrames !== frames)) return undefined;
+  const { samplesPerFrame } = first;
+  const { before } = trimmedFrames(survey);
+  const neededFrame = Math.floor((firstNeeded + before) / samplesPerFrame);
+  const index = Math.floor((neededFrame - LEAD_FRAMES) / FRAMES_A_POSITION);
+  if (index < 1 || index >= positions.length) return undefined;
+  const startFrame = index * FRAMES_A_POSITION;
+  return {
+    position: positions[index],
+    unwanted: (neededFrame - startFrame) * samplesPerFrame,
+    firstFrame: neededFrame * samplesPerFrame - before,
   };
 }
 

@@ -4,23 +4,18 @@ import { OggVorbisDecoder } from '@wasm-audio-decoders/ogg-vorbis';
 import { OggOpusDecoder } from 'ogg-opus-decoder';
 
 import type { ByteSource } from '../byteSource.ts';
-import {
-  ForeignFormatError,
-  checkFrameCount,
-  checkHeader,
-  damagedError,
-  truncatedError,
-} from '../decodedAudio.ts';
-import type { ChooseFrames, DecodedAudio } from '../decodedAudio.ts';
+import { ForeignFormatError, checkHeader, damagedError, truncatedError } from '../decodedAudio.ts';
+import type { DecodedAudio, OpenCollector } from '../decodedAudio.ts';
 import { mixDown } from '../mixDown.ts';
-import { MonoCollector } from '../monoCollector.ts';
 import { surveyOggPages } from '../oggPages.ts';
 import type { OggSurvey } from '../oggPages.ts';
-import { chunksOf, decodeChunk, readCompressed } from './readCompressed.ts';
+import { blocksOf, decodeChunk } from './readCompressed.ts';
 import type { DecodedChunk } from './readCompressed.ts';
 
 /** Opus always decodes at this rate, whatever was encoded (RFC 7845, section 5.1). */
 const OPUS_RATE = 48_000;
+/** Above it a granule position may be that of a longer stream, or damage: memory is not taken on its word. */
+const MOST_FRAMES_PER_BYTE = 64;
 
 interface OggDecoder {
   ready: Promise<void>;
@@ -45,8 +40,8 @@ interface CodecHeader {
  * @throws InputError if the file is truncated (no end-of-stream flag on the last page) or a page's checksum is
  *   wrong; a ForeignFormatError if several streams are inside.
  */
-export async function decodeOggVorbis(source: ByteSource, chooseFrames: ChooseFrames): Promise<DecodedAudio> {
-  return decodeOgg(source, chooseFrames, 'Ogg Vorbis', new OggVorbisDecoder(), (view) => ({
+export async function decodeOggVorbis(source: ByteSource, open: OpenCollector): Promise<DecodedAudio> {
+  return decodeOgg(source, open, 'Ogg Vorbis', new OggVorbisDecoder(), (view) => ({
     sampleRate: view.getUint32(12, true), // Vorbis I specification, section 4.2.2
     channels: view.getUint8(11),
     preSkip: 0,
@@ -55,8 +50,8 @@ export async function decodeOggVorbis(source: ByteSource, chooseFrames: ChooseFr
 }
 
 /** The same for Opus, always at 48 kHz; throws as `decodeOggVorbis` does. */
-export async function decodeOpus(source: ByteSource, chooseFrames: ChooseFrames): Promise<DecodedAudio> {
-  return decodeOgg(source, chooseFrames, 'Opus', new OggOpusDecoder(), (view) => ({
+export async function decodeOpus(source: ByteSource, open: OpenCollector): Promise<DecodedAudio> {
+  return decodeOgg(source, open, 'Opus', new OggOpusDecoder(), (view) => ({
     sampleRate: OPUS_RATE,
     channels: view.getUint8(9),
     preSkip: view.getUint16(10, true),
@@ -67,7 +62,7 @@ export async function decodeOpus(source: ByteSource, chooseFrames: ChooseFrames)
 
 async function decodeOgg(
   source: ByteSource,
-  chooseFrames: ChooseFrames,
+  open: OpenCollector,
   format: string,
   decoder: OggDecoder,
   readHeader: (firstPacket: DataView) => CodecHeader,
@@ -75,40 +70,39 @@ async function decodeOgg(
   const { path } = source;
   await decoder.ready;
   try {
-    const bytes = readCompressed(source, format);
-    const { firstPacket, lastGranule } = checkPages(path, format, bytes);
+    const { firstPacket, lastGranule } = checkPages(source, format);
     const header = new DataView(firstPacket.buffer, firstPacket.byteOffset, firstPacket.byteLength);
     const { sampleRate, channels, preSkip, gain } = readHeader(header);
     checkHeader(path, format, sampleRate, channels);
-    const wanted = chooseFrames(sampleRate);
     // The last granule position says where the audio ends (RFC 7845, section 4.4; Vorbis I, section A.2): in files of
     // one page ogg-opus-decoder 1.7.5 gives preSkip samples too many. In a stream cut out of a longer one, positions
     // count from the longer one's start, so that this end lies behind the last sample and changes nothing.
     const endFrame = Math.max(0, lastGranule - preSkip);
-    const collector = new MonoCollector({ first: wanted.first, end: Math.min(wanted.end, endFrame) });
+    const collector = open(sampleRate);
+    collector.limitTo(endFrame);
+    if (endFrame <= MOST_FRAMES_PER_BYTE * source.size) collector.expect(endFrame);
     const take = async (decode: () => ReturnType<OggDecoder['decode']>) => {
       const decoded = await decodeChunk(path, format, decode);
       if (decoded.samplesDecoded <= 0) return;
       const mono = mixDown(decoded.channelData);
       collector.add(gain === 1 ? mono : mono.map((sample) => sample * gain));
-      checkFrameCount(path, collector.framesKept, sampleRate);
     };
-    for (const chunk of chunksOf(bytes)) {
+    for (const chunk of blocksOf(source)) {
       await take(() => decoder.decode(chunk));
       if (collector.isComplete) break;
     }
     if (!collector.isComplete) await take(() => decoder.flush());
-    const { firstFrame, framesSeen } = collector;
-    const totalFrames = collector.isComplete ? endFrame : Math.min(framesSeen, endFrame);
-    return { format, sampleRate, channels, totalFrames, firstFrame, samples: collector.finish() };
+    const totalFrames = collector.isComplete ? endFrame : Math.min(collector.framesSeen, endFrame);
+    return { format, sampleRate, channels, totalFrames };
   } finally {
     decoder.free();
   }
 }
 
 /** @returns A survey whose first packet is at least 19 bytes long, as both codecs' headers are. */
-function checkPages(path: string, format: string, bytes: Uint8Array): OggSurvey {
-  const survey = surveyOggPages(bytes);
+function checkPages(source: ByteSource, format: string): OggSurvey {
+  const { path } = source;
+  const survey = surveyOggPages(source);
   if (survey.damagedAt !== undefined) {
     throw damagedError(path, format, `the page at byte ${survey.damagedAt} fails its checksum`);
   }

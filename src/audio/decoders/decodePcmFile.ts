@@ -2,8 +2,7 @@
 
 import { readAuLayout } from '../au.ts';
 import type { ByteSource } from '../byteSource.ts';
-import { checkFrameCount } from '../decodedAudio.ts';
-import type { ChooseFrames, DecodedAudio } from '../decodedAudio.ts';
+import type { DecodedAudio, OpenCollector } from '../decodedAudio.ts';
 import { mixDownInterleaved } from '../mixDown.ts';
 import { bytesPerFrame, decodePcm } from '../pcm.ts';
 import type { PcmLayout } from '../pcm.ts';
@@ -12,29 +11,28 @@ import { readWavLayout } from '../wav.ts';
 const BLOCK_BYTES = 2 ** 20;
 
 /** @throws InputError as `readWavLayout` does. */
-export function decodeWav(source: ByteSource, chooseFrames: ChooseFrames): DecodedAudio {
-  return decodeSlice(source, readWavLayout(source), chooseFrames);
+export function decodeWav(source: ByteSource, open: OpenCollector): DecodedAudio {
+  return decodeSlice(source, readWavLayout(source), open);
 }
 
 /** @throws InputError as `readAuLayout` does. */
-export function decodeAu(source: ByteSource, chooseFrames: ChooseFrames): DecodedAudio {
-  return decodeSlice(source, readAuLayout(source), chooseFrames);
+export function decodeAu(source: ByteSource, open: OpenCollector): DecodedAudio {
+  return decodeSlice(source, readAuLayout(source), open);
 }
 
-function decodeSlice(source: ByteSource, layout: PcmLayout, chooseFrames: ChooseFrames): DecodedAudio {
+function decodeSlice(source: ByteSource, layout: PcmLayout, open: OpenCollector): DecodedAudio {
   const { format, sampleRate, channels, encoding, littleEndian, dataStart, frames } = layout;
-  const wanted = chooseFrames(sampleRate);
-  const firstFrame = Math.min(frames, Math.max(0, wanted.first));
-  const endFrame = Math.max(firstFrame, Math.min(frames, wanted.end));
-  checkFrameCount(source.path, endFrame - firstFrame, sampleRate);
+  const collector = open(sampleRate);
+  collector.expect(frames);
+  const firstFrame = Math.min(frames, collector.firstNeeded);
+  collector.skipTo(firstFrame);
   const frameBytes = bytesPerFrame(layout);
   const blockFrames = Math.max(1, Math.floor(BLOCK_BYTES / frameBytes));
-  const samples = new Float32Array(endFrame - firstFrame);
+  const endFrame = Math.min(frames, collector.endNeeded);
   for (let frame = firstFrame; frame < endFrame; frame += blockFrames) {
     const count = Math.min(blockFrames, endFrame - frame);
     const bytes = source.read(dataStart + frame * frameBytes, count * frameBytes);
-    const block = mixDownInterleaved(decodePcm(bytes, encoding, littleEndian), channels);
-    samples.set(block, frame - firstFrame);
+    collector.add(mixDownInterleaved(decodePcm(bytes, encoding, littleEndian), channels));
   }
-  return { format, sampleRate, channels, totalFrames: frames, firstFrame, samples };
+  return { format, sampleRate, channels, totalFrames: frames };
 }

@@ -1,14 +1,10 @@
-/** What the decoders of compressed formats share: the file in memory, and a decoder whose faults become one line. */
+/** What the decoders of compressed formats share: the file in blocks, and a decoder whose faults become one line. */
 
-import { InputError } from '../../errors.ts';
 import type { ByteSource } from '../byteSource.ts';
 import { damagedError } from '../decodedAudio.ts';
 
-/** Far above any song; a whole file of this size is still one array. */
-const MOST_COMPRESSED_BYTES = 2 ** 30;
-
-/** Bytes handed to a decoder at a time. */
-export const CHUNK_BYTES = 2 ** 18;
+/** Bytes handed to a decoder at a time: a few seconds of MP3. */
+const CHUNK_BYTES = 2 ** 16;
 
 /** What the wasm decoders give for a chunk. */
 export interface DecodedChunk {
@@ -18,18 +14,9 @@ export interface DecodedChunk {
   errors: { message: string }[];
 }
 
-/** The whole file. @throws InputError if it is larger than 1 GiB. */
-export function readCompressed(source: ByteSource, format: string): Uint8Array {
-  if (source.size <= MOST_COMPRESSED_BYTES) return source.read(0, source.size);
-  throw new InputError(
-    `${source.path}: ${format} files are read up to 1 GiB; this one has ${(source.size / 2 ** 30).toFixed(1)} GiB. ` +
-      'Split it, or convert it to WAV, of which only the needed part is read.',
-  );
-}
-
-/** The chunks of a file in order. */
-export function* chunksOf(bytes: Uint8Array): Generator<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += CHUNK_BYTES) yield bytes.subarray(at, at + CHUNK_BYTES);
+/** The blocks of a file from a byte position on, in order; one at a time is in memory. */
+export function* blocksOf(source: ByteSource, start = 0): Generator<Uint8Array> {
+  for (let at = start; at < source.size; at += CHUNK_BYTES) yield source.read(at, CHUNK_BYTES);
 }
 
 /**

@@ -1,8 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
-import { findMpegStream, readMpegHeader, surveyMpegFrames } from '../../../src/audio/mpegFrames.ts';
+import { byteSourceOf } from '../../../src/audio/byteSource.ts';
+import * as mpegFrames from '../../../src/audio/mpegFrames.ts';
 import { FIXTURES } from './fixtures.ts';
+
+const { readMpegHeader } = mpegFrames;
+const findMpegStream = (bytes: Uint8Array) => mpegFrames.findMpegStream(byteSourceOf(bytes, 'memory'));
+const surveyMpegFrames = (bytes: Uint8Array) => mpegFrames.surveyMpegFrames(byteSourceOf(bytes, 'memory'));
 
 const bare = new Uint8Array(readFileSync(`${FIXTURES}lame-bare.mp3`));
 const concatenate = (...parts: ArrayLike<number>[]) =>

@@ -2,9 +2,12 @@ import { readFileSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
 
 import { loadAudio } from '../../../src/audio/loadAudio.ts';
-import { surveyOggPages } from '../../../src/audio/oggPages.ts';
+import { byteSourceOf } from '../../../src/audio/byteSource.ts';
+import * as oggPages from '../../../src/audio/oggPages.ts';
 import { FIXTURES } from './fixtures.ts';
 import { writeTemporary } from './temporaryFolder.ts';
+
+const surveyOggPages = (bytes: Uint8Array) => oggPages.surveyOggPages(byteSourceOf(bytes, 'memory'));
 
 const vorbis = new Uint8Array(readFileSync(`${FIXTURES}vorbis.ogg`));
 
