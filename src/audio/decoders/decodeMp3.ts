@@ -9,6 +9,7 @@ import { mixDown } from '../mixDown.ts';
 import { FRAMES_A_POSITION, surveyMpegFrames } from '../mpegFrames.ts';
 import type { MpegSurvey } from '../mpegFrames.ts';
 import { blocksOf, decodeChunk } from './readCompressed.ts';
+import { silenceLead, startsWhole } from './silenceLead.ts';
 
 const FORMAT = 'MP3';
 
@@ -21,13 +22,17 @@ const DECODER_DELAY = 529;
  * may look back 255 bytes, about 10), the overlap (one frame) and the synthesis (16 of its 36 steps).
  */
 const LEAD_FRAMES = 64;
+/** Of these, so many are made silent: until all bits that a frame may look back for are there. */
+const SILENT_FRAMES = 48;
 
 /**
  * Decodes the wanted part; the encoder's delay and padding are trimmed where a LAME header gives them.
  *
  * Where every frame follows the one before, decoding starts 64 to 127 frames ahead of the part, at a multiple of 64:
  * mpg123's synthesis adds in an order that repeats every 4 frames (8 in MPEG-2), so that the part keeps the bits of the
- * whole. What is damaged inside a frame before that place is then not seen; that frames are missing is.
+ * whole. Damage inside a frame before that place is then not seen, and may have moved the last bits of the whole; that
+ * frames are missing is seen always. Layers I and II, frames with checksums, and streams cut out of longer ones are
+ * decoded from their start.
  *
  * @throws InputError if the file is truncated (it ends inside a frame, or holds fewer frames than its Xing or VBRI
  *   header says) or damaged. A file without such a header that was cut between two frames cannot be told.
@@ -42,7 +47,7 @@ export async function decodeMp3(source: ByteSource, open: OpenCollector): Promis
   const collector = open(sampleRate);
   const expected = trimmedFrames(survey);
   collector.expect(expected.count);
-  const seek = findSeek(survey, collector.firstNeeded);
+  const seek = findSeek(source, survey, collector.firstNeeded);
   if (seek) {
     collector.skipTo(seek.firstFrame);
     collector.limitTo(expected.count);
@@ -52,7 +57,8 @@ export async function decodeMp3(source: ByteSource, open: OpenCollector): Promis
   let stoppedEarly = false;
   await decoder.ready;
   try {
-    for (const block of blocksOf(source, seek?.position ?? survey.start)) {
+    const blocks = seek ? seekBlocks(source, seek) : blocksOf(source, survey.start);
+    for (const block of blocks) {
       stoppedEarly = collector.isComplete;
       if (stoppedEarly) break;
       const decoded = await decodeChunk(path, FORMAT, () => decoder.decode(block));
@@ -84,7 +90,9 @@ function trimmedFrames({ first, frames, trim }: MpegSurvey): { count: number; be
 }
 
 interface Seek {
-  /** Byte where decoding starts. */
+  /** Silent frames that decoding starts with. */
+  lead: Uint8Array;
+  /** Byte where it goes on in the file. */
   position: number;
   /** Decoded samples that are thrown away. */
   unwanted: number;
@@ -93,20 +101,29 @@ interface Seek {
 }
 
 /** Undefined where decoding has to start at the start: the part is near it, or places in the file are not sure. */
-function findSeek(survey: MpegSurvey, firstNeeded: number): Seek | undefined {
+function findSeek(source: ByteSource, survey: MpegSurvey, firstNeeded: number): Seek | undefined {
   const { first, frames, declaredFrames, isSeamless, positions } = survey;
-  if (!isSeamless || (declaredFrames !== undefined && declaredFrames !== frames)) return undefined;
+  if (first.layer !== 3 || !isSeamless || (declaredFrames !== undefined && declaredFrames !== frames))
+    return undefined;
   const { samplesPerFrame } = first;
   const { before } = trimmedFrames(survey);
   const neededFrame = Math.floor((firstNeeded + before) / samplesPerFrame);
   const index = Math.floor((neededFrame - LEAD_FRAMES) / FRAMES_A_POSITION);
   if (index < 1 || index >= positions.length) return undefined;
+  const lead = startsWhole(source, positions[0]) && silenceLead(source, positions[index], SILENT_FRAMES);
+  if (!lead) return undefined;
   const startFrame = index * FRAMES_A_POSITION;
   return {
-    position: positions[index],
+    lead,
+    position: positions[index] + lead.length,
     unwanted: (neededFrame - startFrame) * samplesPerFrame,
     firstFrame: neededFrame * samplesPerFrame - before,
   };
+}
+
+function* seekBlocks(source: ByteSource, { lead, position }: Seek): Generator<Uint8Array> {
+  yield lead;
+  yield* blocksOf(source, position);
 }
 
 function checkWhole(path: string, { frames, declaredFrames, endsInsideFrame }: MpegSurvey): void {
