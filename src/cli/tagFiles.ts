@@ -1,5 +1,6 @@
 /** Tags many files: the next ones are decoded while one is tagged; a bad one is named and left out. */
 import { AudioPool } from '../audio/audioPool.ts';
+import { inOrder } from '../audio/inOrder.ts';
 import type { Waveform } from '../audio/loadAudio.ts';
 import { requireLength } from '../audio/requireLength.ts';
 import { InputError } from '../errors.ts';
@@ -32,11 +33,9 @@ export async function tagFiles(
   const result: TagFilesResult = { tagged: [], skipped: [] };
   const bar = reporter.bar('tagging', files.length);
   try {
-    const ahead = pool.threads + 1;
-    const loading = files.slice(0, ahead).map(load);
-    for (const [index, path] of files.entries()) {
-      const waveform = await loading.shift()!;
-      if (index + ahead < files.length) loading.push(load(files[index + ahead]));
+    let done = 0;
+    const loaded = inOrder(files, pool.threads + 1, async (path) => ({ path, waveform: await load(path) }));
+    for await (const { path, waveform } of loaded) {
       if (waveform instanceof InputError) {
         result.skipped.push({ path, reason: waveform.message });
       } else {
@@ -44,7 +43,7 @@ export async function tagFiles(
         const taggram = overTime ? await tagOverTime(tagger, waveform, top) : undefined;
         result.tagged.push({ path, tags: ranked, ...(taggram && { overTime: taggram }) });
       }
-      bar.update(index + 1);
+      bar.update(++done);
     }
   } finally {
     bar.done();
