@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
 import { byteSourceOf } from '../../../src/audio/byteSource.ts';
+import { decodeMp3 } from '../../../src/audio/decoders/decodeMp3.ts';
 import { silenceLead, startsWhole } from '../../../src/audio/decoders/silenceLead.ts';
 import { loadAudio } from '../../../src/audio/loadAudio.ts';
 import { readMpegHeader, surveyMpegFrames } from '../../../src/audio/mpegFrames.ts';
+import { PartCollector } from '../../../src/audio/partCollector.ts';
 import { FIXTURES } from './fixtures.ts';
 import { writeTemporary } from './temporaryFolder.ts';
 
@@ -50,6 +52,24 @@ test.each<[string, Uint8Array]>([
       }
     }
   }
+});
+
+test('of a part far in, little more than the part is decoded', async () => {
+  const bytes = repeat(bare, 600); // 3000 frames, 78 s
+  const blocks: number[] = [];
+  const fileRate = 44100;
+  const wanted = { first: 70 * fileRate, end: 71 * fileRate };
+  class CountingCollector extends PartCollector {
+    override add(block: Float32Array): void {
+      blocks.push(block.length);
+      super.add(block);
+    }
+  }
+  const collector = new CountingCollector({ path: 'memory', wanted, fileRate, sampleRate: fileRate });
+  await decodeMp3(byteSourceOf(bytes, 'memory'), () => collector);
+  expect(collector.finish(78 * fileRate)).toHaveLength(fileRate);
+  const seconds = blocks.reduce((sum, length) => sum + length, 0) / fileRate;
+  expect(seconds).toBeLessThan(1 + 8.2 + 0.1); // and a block of 64 KiB, 8.2 s at 64 kbit/s
 });
 
 test('a part far in is found truncated as the whole is', async () => {
