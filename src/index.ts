@@ -11,7 +11,7 @@ export {
 } from '../datasets/index.ts';
 export type { Clip, Dataset, RenderClip, RenderedClip, SkippedClip, Split } from '../datasets/index.ts';
 export * from '../layers/index.ts';
-export { AudioPool, type AudioPoolOptions } from './audio/audioPool.ts';
+export { AudioPool, type AudioPoolOptions, type LoadedFile } from './audio/audioPool.ts';
 export type { ClipSet } from './audio/clipSet.ts';
 export { loadAudio, type LoadAudioOptions, type Waveform } from './audio/loadAudio.ts';
 export { resample } from './audio/resample.ts';

@@ -8,7 +8,9 @@ import { Piscina } from 'piscina';
 
 import { InputError } from '../errors.ts';
 import type { AudioJob, AudioJobResult } from './audioWorker.ts';
+import { inOrder } from './inOrder.ts';
 import type { LoadAudioOptions, Waveform } from './loadAudio.ts';
+import { bestResampleBuild } from './resampleKernel/simdResampler.ts';
 
 export interface AudioPoolOptions {
   /** Worker threads, a whole number >= 1. Default: what the machine can run at once. */
@@ -17,13 +19,18 @@ export interface AudioPoolOptions {
   workerFile?: URL;
 }
 
+/** What `loadAll` yields for a file: its waveform, or why there is none. */
+export type LoadedFile =
+  | { path: string; waveform: Waveform; error?: undefined }
+  | { path: string; waveform?: undefined; error: InputError };
+
 /** A thread without work ends after this long. */
 const IDLE_MILLISECONDS = 30_000;
 
 /**
  * `loadAudio` in worker threads: same results, same errors. Threads start with the first job; an idle pool does not
  * keep the process alive. Any number of jobs may wait, but every finished one holds its samples: keep about
- * `2 × threads` in flight.
+ * `2 × threads` in flight, or use `loadAll`.
  *
  * @throws RangeError if `threads` is not a whole number >= 1.
  * @example
@@ -63,9 +70,27 @@ export class AudioPool {
    * @throws InputError as `loadAudio` does, and if decoding ended its thread; the pool goes on with the next file.
    */
   async load(path: string, options: LoadAudioOptions): Promise<Waveform> {
-    const result = await this.run({ path, options });
+    const result = await this.run({ path, options, build: bestResampleBuild() });
     if ('inputError' in result) throw new InputError(result.inputError);
     return result.waveform;
+  }
+
+  /**
+   * Loads many files, in order: those that follow are decoded while the caller uses one, `threads + 1` at a time. A file
+   * that cannot be loaded comes with its error, and the next one follows.
+   *
+   * @example
+   * for await (const { path, waveform, error } of pool.loadAll(paths, { sampleRate: 12000 })) …
+   */
+  async *loadAll(paths: Iterable<string>, options: LoadAudioOptions): AsyncGenerator<LoadedFile> {
+    yield* inOrder(paths, this.threads + 1, async (path): Promise<LoadedFile> => {
+      try {
+        return { path, waveform: await this.load(path, options) };
+      } catch (error) {
+        if (error instanceof InputError) return { path, error };
+        throw error;
+      }
+    });
   }
 
   /** Ends the threads; jobs that have not finished are rejected. */

@@ -27,8 +27,7 @@ export interface SampleOrigin {
  *   full scale).
  */
 export function checkSamples(samples: Float32Array, { path, sampleRate, firstFrame }: SampleOrigin): void {
-  // A plain loop: with findIndex this took a fifth of the time that an MP3 does.
-  let fault = 0;
+  let fault = 0; // a plain loop, since every sample of every file passes here
   while (fault < samples.length && Math.abs(samples[fault]) <= MOST_PEAK) fault += 1;
   if (fault === samples.length) return;
   const time = `${((firstFrame + fault) / sampleRate).toFixed(3)} s`;

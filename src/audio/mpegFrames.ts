@@ -24,6 +24,12 @@ export interface MpegSurvey {
   declaredFrames?: number;
   /** The file ends inside a frame. */
   endsInsideFrame: boolean;
+  /** Samples that the encoder put in front of and behind the sound, where a LAME header says. */
+  trim?: { delay: number; padding: number };
+  /** Every frame follows the one before without a gap, and all have the same channels. */
+  isSeamless: boolean;
+  /** Byte positions of every 64th frame of audio. */
+  positions: number[];
 }
 
 /** kbit/s by [MPEG-1 or later][layer][index], ISO 11172-3 2.4.2.3 and ISO 13818-3 2.4.2.3; index 0 is free format. */
@@ -42,6 +48,8 @@ const FRAMES_IN_A_ROW = 3;
 const HEADER_BYTES = 4;
 /** More than the first frame's header, side information and LAME tag. */
 const FIRST_FRAME_BYTES = 256;
+/** Frames between two places that are remembered. */
+export const FRAMES_A_POSITION = 64;
 
 /** Reads the 4-byte header at this place; undefined where there is none. Free-format bit rates are not known here. */
 export function readMpegHeader(bytes: Uint8Array, at: number): MpegFrameHeader | undefined {
@@ -78,25 +86,31 @@ export function surveyMpegFrames(file: ByteSource): MpegSurvey | undefined {
   const start = findMpegStream(source);
   if (start === undefined) return undefined;
   const first = headerAt(source, start)!;
-  const declaredFrames = readDeclaredFrames(source.read(start, FIRST_FRAME_BYTES), first);
+  const tag = readInfoTag(source.read(start, FIRST_FRAME_BYTES), first);
   const end = findAudioEnd(source);
-  let endsInsideFrame = false;
-  let frames = declaredFrames === undefined ? 0 : -1;
+  const positions: number[] = [];
+  const survey = { first, start, endsInsideFrame: false, isSeamless: true, positions };
+  let frames = tag === undefined ? 0 : -1;
   let position = start;
   while (position < end) {
     const header = headerAt(source, position);
     if (header && isSameKind(header, first)) {
-      endsInsideFrame = position + header.length > end;
-      if (!endsInsideFrame) frames += 1;
+      survey.endsInsideFrame = position + header.length > end;
+      survey.isSeamless &&= header.channels === first.channels;
+      if (!survey.endsInsideFrame) {
+        if (frames >= 0 && frames % FRAMES_A_POSITION === 0) positions.push(position);
+        frames += 1;
+      }
       position += header.length;
     } else {
-      endsInsideFrame = end - position < HEADER_BYTES && source.read(position, 1)[0] === 0xff;
+      survey.endsInsideFrame = end - position < HEADER_BYTES && source.read(position, 1)[0] === 0xff;
       const next = findNextFrame(source, position + 1, end, first);
       if (next === undefined) break;
+      survey.isSeamless = false;
       position = next;
     }
   }
-  return { first, start, frames: Math.max(0, frames), declaredFrames, endsInsideFrame };
+  return { ...survey, frames: Math.max(0, frames), declaredFrames: tag?.declaredFrames, trim: tag?.trim };
 }
 
 function headerAt(source: ByteSource, at: number): MpegFrameHeader | undefined {
@@ -140,24 +154,35 @@ function* placesOf(source: ByteSource, byte: number, from: number, end: number):
   }
 }
 
-/**
- * Frames that the first frame declares: Xing or Info after the side information, VBRI 32 bytes after the header; 0
- * where such a header does not say.
- */
-function readDeclaredFrames(frame: Uint8Array, first: MpegFrameHeader): number | undefined {
+interface InfoTag {
+  /** 0 where the header does not say. */
+  declaredFrames: number;
+  trim?: { delay: number; padding: number };
+}
+
+/** What the first frame says: Xing or Info after the side information, VBRI 32 bytes after the header. */
+function readInfoTag(frame: Uint8Array, first: MpegFrameHeader): InfoTag | undefined {
   if (first.layer !== 3) return undefined;
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
-  const xing = HEADER_BYTES + sideInfoBytes(first);
+  const sideBytes = sideInfoBytes(first);
+  const xing = HEADER_BYTES + sideBytes;
   if (xing + 12 <= frame.length && (hasText(frame, xing, 'Xing') || hasText(frame, xing, 'Info'))) {
-    return (view.getUint32(xing + 4) & 1) === 1 ? view.getUint32(xing + 8) : 0;
+    const flags = view.getUint32(xing + 4);
+    const declaredFrames = (flags & 1) === 1 ? view.getUint32(xing + 8) : 0;
+    // The LAME extension follows the fields that the flags name: frames, bytes, table of contents, quality.
+    const lame = xing + 8 + (flags & 1) * 4 + (flags & 2) * 2 + (flags & 4) * 25 + (flags & 8) / 2;
+    if (lame + 24 > frame.length || frame[lame] === 0) return { declaredFrames };
+    const delay = (frame[lame + 21] << 4) | (frame[lame + 22] >> 4);
+    const padding = ((frame[lame + 22] & 15) << 8) | frame[lame + 23];
+    return { declaredFrames, trim: { delay, padding } };
   }
   const vbri = HEADER_BYTES + 32;
   if (vbri + 18 > frame.length || !hasText(frame, vbri, 'VBRI')) return undefined;
-  return view.getUint32(vbri + 14);
+  return { declaredFrames: view.getUint32(vbri + 14) };
 }
 
 /** Bytes of a layer III frame's side information, ISO 11172-3 2.4.1.7 and ISO 13818-3 2.4.1.7. */
-function sideInfoBytes({ version, channels }: MpegFrameHeader): number {
+export function sideInfoBytes({ version, channels }: MpegFrameHeader): number {
   if (version === 1) return channels === 2 ? 32 : 17;
   return channels === 2 ? 17 : 9;
 }

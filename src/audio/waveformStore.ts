@@ -4,6 +4,7 @@ import type { Clip, SkippedClip } from '../../datasets/index.ts';
 import { InputError } from '../errors.ts';
 import type { ProgressBar } from '../reporter.ts';
 import { AudioPool } from './audioPool.ts';
+import { inOrder } from './inOrder.ts';
 import type { ClipSet } from './clipSet.ts';
 import { requireLength } from './requireLength.ts';
 
@@ -40,29 +41,24 @@ export class WaveformStore {
     clips: Clip[],
     bar?: ProgressBar,
   ): Promise<{ usable: Clip[]; seconds: number[]; skipped: SkippedClip[] }> {
-    const results = new Array<{ seconds: number } | { reason: string }>(clips.length);
-    let next = 0;
-    let done = 0;
-    const work = async (): Promise<void> => {
-      while (next < clips.length) {
-        const index = next++;
-        results[index] = await this.tryClip(clips[index]);
-        bar?.update(++done);
-      }
-    };
-    // twice the threads in flight keeps every thread busy and few finished clips waiting
-    await Promise.all(Array.from({ length: 2 * this.pool.threads }, work));
     const usable: Clip[] = [];
     const seconds: number[] = [];
     const skipped: SkippedClip[] = [];
-    results.forEach((result, index) => {
+    let done = 0;
+    // twice the threads in flight keeps every thread busy and few finished clips waiting
+    const results = inOrder(clips, 2 * this.pool.threads, async (clip) => ({
+      clip,
+      ...(await this.tryClip(clip)),
+    }));
+    for await (const result of results) {
       if ('reason' in result) {
-        skipped.push({ path: clips[index].id, reason: result.reason });
+        skipped.push({ path: result.clip.id, reason: result.reason });
       } else {
-        usable.push(clips[index]);
+        usable.push(result.clip);
         seconds.push(result.seconds);
       }
-    });
+      bar?.update(++done);
+    }
     return { usable, seconds, skipped };
   }
 

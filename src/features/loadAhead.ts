@@ -1,6 +1,7 @@
 /** Clips decoded in other threads while the ones before them are computed. */
 import type { Clip } from '../../datasets/index.ts';
 import type { AudioPool } from '../audio/audioPool.ts';
+import { inOrder } from '../audio/inOrder.ts';
 import { requireLength } from '../audio/requireLength.ts';
 import { InputError } from '../errors.ts';
 
@@ -25,16 +26,7 @@ export async function* loadAhead(
   clips: readonly Clip[],
   { sampleRate, durationSeconds, ahead = 4 * pool.threads }: LoadAheadOptions,
 ): AsyncGenerator<LoadedClip> {
-  const loading: Promise<LoadedClip>[] = [];
-  let next = 0;
-  const start = () => {
-    while (next < clips.length && loading.length < ahead) {
-      const promise = load(clips[next++]);
-      promise.catch(() => undefined); // a defect is thrown when its turn comes, not as an unhandled rejection
-      loading.push(promise);
-    }
-  };
-  for (start(); loading.length > 0; start()) yield await loading.shift()!;
+  yield* inOrder(clips, ahead, load);
 
   async function load(clip: Clip): Promise<LoadedClip> {
     const { source } = clip;

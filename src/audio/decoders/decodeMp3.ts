@@ -6,15 +6,33 @@ import type { ByteSource } from '../byteSource.ts';
 import { checkHeader, damagedError, truncatedError } from '../decodedAudio.ts';
 import type { DecodedAudio, OpenCollector } from '../decodedAudio.ts';
 import { mixDown } from '../mixDown.ts';
-import { surveyMpegFrames } from '../mpegFrames.ts';
+import { FRAMES_A_POSITION, surveyMpegFrames } from '../mpegFrames.ts';
 import type { MpegSurvey } from '../mpegFrames.ts';
 import { blocksOf, decodeChunk } from './readCompressed.ts';
+import { silenceLead, startsWhole } from './silenceLead.ts';
 
 const FORMAT = 'MP3';
 
+/** Samples that an MP3 decoder is late by: mpg123 trims them with the encoder's delay, as the LAME header asks for. */
+const DECODER_DELAY = 529;
+
 /**
- * Decodes from the start to the end of the wanted part; the encoder's delay and padding are trimmed where a LAME header
- * gives them.
+ * Frames decoded before the part, at least, and thrown away. Three things carry over from frame to frame: bits (at most
+ * 511 bytes, ISO 11172-3 2.4.2.7; a frame of 32 kbit/s at 48 kHz has 58 bytes of them, the smallest of MPEG-2, which
+ * may look back 255 bytes, about 10), the overlap (one frame) and the synthesis (16 of its 36 steps).
+ */
+const LEAD_FRAMES = 64;
+/** Of these, so many are made silent: until all bits that a frame may look back for are there. */
+const SILENT_FRAMES = 48;
+
+/**
+ * Decodes the wanted part; the encoder's delay and padding are trimmed where a LAME header gives them.
+ *
+ * Where every frame follows the one before, decoding starts 64 to 127 frames ahead of the part, at a multiple of 64:
+ * mpg123's synthesis adds in an order that repeats every 4 frames (8 in MPEG-2), so that the part keeps the bits of the
+ * whole. Damage inside a frame before that place is then not seen, and may have moved the last bits of the whole; that
+ * frames are missing is seen always. Layers I and II, frames with checksums, and streams cut out of longer ones are
+ * decoded from their start.
  *
  * @throws InputError if the file is truncated (it ends inside a frame, or holds fewer frames than its Xing or VBRI
  *   header says) or damaged. A file without such a header that was cut between two frames cannot be told.
@@ -24,33 +42,88 @@ export async function decodeMp3(source: ByteSource, open: OpenCollector): Promis
   const survey = surveyMpegFrames(source);
   if (!survey) throw damagedError(path, FORMAT, 'no MPEG audio frames were found');
   checkWhole(path, survey);
-  const { sampleRate, channels, layer, samplesPerFrame } = survey.first;
+  const { sampleRate, channels, layer } = survey.first;
   checkHeader(path, FORMAT, sampleRate, channels);
   const collector = open(sampleRate);
-  const mostFrames = survey.frames * samplesPerFrame;
-  collector.expect(mostFrames);
-  const decoder = new MPEGDecoder();
+  const expected = trimmedFrames(survey);
+  collector.expect(expected.count);
+  const seek = findSeek(source, survey, collector.firstNeeded);
+  if (seek) {
+    collector.skipTo(seek.firstFrame);
+    collector.limitTo(expected.count);
+  }
+  const decoder = new MPEGDecoder({ enableGapless: !seek });
+  let unwanted = seek?.unwanted ?? 0;
   let stoppedEarly = false;
   await decoder.ready;
   try {
-    for (const chunk of blocksOf(source, survey.start)) {
+    const blocks = seek ? seekBlocks(source, seek) : blocksOf(source, survey.start);
+    for (const block of blocks) {
       stoppedEarly = collector.isComplete;
       if (stoppedEarly) break;
-      const decoded = await decodeChunk(path, FORMAT, () => decoder.decode(chunk));
+      const decoded = await decodeChunk(path, FORMAT, () => decoder.decode(block));
+      if (decoded.samplesDecoded === 0) continue;
       // mpg123-decoder 1.0.3 gives a mono file as two equal channels.
-      if (decoded.samplesDecoded > 0) collector.add(mixDown(decoded.channelData.slice(0, channels)));
+      const mono = channels === 1 ? decoded.channelData[0] : mixDown(decoded.channelData);
+      const skipped = Math.min(unwanted, mono.length);
+      unwanted -= skipped;
+      collector.add(mono.subarray(skipped));
     }
   } finally {
     decoder.free();
   }
-  const { framesSeen } = collector;
   return {
     format: layer === 3 ? FORMAT : `MPEG layer ${layer}`,
     sampleRate,
     channels,
-    // Where decoding stopped early, the encoder's padding at the end is counted.
-    totalFrames: stoppedEarly ? Math.max(framesSeen, mostFrames) : framesSeen,
+    // After a seek, and where decoding stopped early, nothing tells it but the headers.
+    totalFrames: stoppedEarly || seek ? expected.count : collector.framesSeen,
   };
+}
+
+/** Samples of one channel that mpg123 gives for the whole file, and how many it trims in front of them. */
+function trimmedFrames({ first, frames, trim }: MpegSurvey): { count: number; before: number } {
+  const decoded = frames * first.samplesPerFrame;
+  if (!trim) return { count: decoded, before: 0 };
+  const before = trim.delay + DECODER_DELAY;
+  return { count: Math.max(0, Math.min(decoded, decoded - trim.padding + DECODER_DELAY) - before), before };
+}
+
+interface Seek {
+  /** Silent frames that decoding starts with. */
+  lead: Uint8Array;
+  /** Byte where it goes on in the file. */
+  position: number;
+  /** Decoded samples that are thrown away. */
+  unwanted: number;
+  /** Place of the first sample after those. */
+  firstFrame: number;
+}
+
+/** Undefined where decoding has to start at the start: the part is near it, or places in the file are not sure. */
+function findSeek(source: ByteSource, survey: MpegSurvey, firstNeeded: number): Seek | undefined {
+  const { first, frames, declaredFrames, isSeamless, positions } = survey;
+  if (first.layer !== 3 || !isSeamless || (declaredFrames !== undefined && declaredFrames !== frames))
+    return undefined;
+  const { samplesPerFrame } = first;
+  const { before } = trimmedFrames(survey);
+  const neededFrame = Math.floor((firstNeeded + before) / samplesPerFrame);
+  const index = Math.floor((neededFrame - LEAD_FRAMES) / FRAMES_A_POSITION);
+  if (index < 1 || index >= positions.length) return undefined;
+  const lead = startsWhole(source, positions[0]) && silenceLead(source, positions[index], SILENT_FRAMES);
+  if (!lead) return undefined;
+  const startFrame = index * FRAMES_A_POSITION;
+  return {
+    lead,
+    position: positions[index] + lead.length,
+    unwanted: (neededFrame - startFrame) * samplesPerFrame,
+    firstFrame: neededFrame * samplesPerFrame - before,
+  };
+}
+
+function* seekBlocks(source: ByteSource, { lead, position }: Seek): Generator<Uint8Array> {
+  yield lead;
+  yield* blocksOf(source, position);
 }
 
 function checkWhole(path: string, { frames, declaredFrames, endsInsideFrame }: MpegSurvey): void {

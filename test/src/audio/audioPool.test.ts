@@ -47,13 +47,41 @@ test('an InputError arrives as one, among files that load', async () => {
   expect(reason.message).toMatch(/text\.mp3: not an audio file \(starts with "not musi…"\)/);
 });
 
+test('loadAll gives every file in order, a bad one with its error', async () => {
+  const paths = [NAMES[1], 'missing.mp3', ...NAMES].map((name) => FIXTURES + name);
+  const loaded = [];
+  for await (const file of pool.loadAll(paths, OPTIONS)) loaded.push(file);
+  expect(loaded.map(({ path }) => path)).toEqual(paths);
+  for (const { path, waveform, error } of loaded) {
+    if (error === undefined) expect(waveform).toEqual(await loadAudio(path, OPTIONS));
+    else expect(error.message).toBe(`${FIXTURES}missing.mp3: no such file. Check the path.`);
+  }
+  expect(loaded.filter(({ error }) => error).length).toBe(1);
+});
+
+test('a defect ends loadAll', async () => {
+  const workerFile = new URL('./crashingWorker.ts', import.meta.url);
+  const crashing = new AudioPool({ threads: 1, workerFile });
+  try {
+    const all = crashing.loadAll([`${FIXTURES}sox-u8.wav`, 'defect'], OPTIONS);
+    expect((await all.next()).value).toHaveProperty('waveform');
+    await expect(all.next()).rejects.toThrow(TypeError);
+  } finally {
+    await crashing.close();
+  }
+});
+
 test('a wrong option arrives as a RangeError', async () => {
   await expect(pool.load(`${FIXTURES}sox-u8.wav`, { sampleRate: 12 })).rejects.toThrow(RangeError);
   expect(() => new AudioPool({ threads: 0 })).toThrow('threads must be a whole number >= 1; got 0');
 });
 
 test('the samples are moved out of the thread, not copied', async () => {
-  const result = await loadInWorker({ path: `${FIXTURES}sox-u8.wav`, options: OPTIONS });
+  const result = await loadInWorker({
+    path: `${FIXTURES}sox-u8.wav`,
+    options: OPTIONS,
+    build: 'none',
+  });
   const wrapped = result as unknown as Record<symbol, unknown>;
   const { waveform } = wrapped[valueSymbol] as { waveform: { samples: Float32Array } };
   expect(wrapped[transferableSymbol]).toEqual([waveform.samples.buffer]);

@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
 import { byteSourceOf } from '../../../src/audio/byteSource.ts';
-import { findMpegStream, readMpegHeader, surveyMpegFrames } from '../../../src/audio/mpegFrames.ts';
+import * as mpegFrames from '../../../src/audio/mpegFrames.ts';
 import { FIXTURES } from './fixtures.ts';
 
-const survey = (bytes: Uint8Array) => surveyMpegFrames(byteSourceOf(bytes, 'test.mp3'));
-const findStream = (bytes: Uint8Array) => findMpegStream(byteSourceOf(bytes, 'test.mp3'));
+const { readMpegHeader } = mpegFrames;
+const findMpegStream = (bytes: Uint8Array) => mpegFrames.findMpegStream(byteSourceOf(bytes, 'memory'));
+const surveyMpegFrames = (bytes: Uint8Array) => mpegFrames.surveyMpegFrames(byteSourceOf(bytes, 'memory'));
 
 const bare = new Uint8Array(readFileSync(`${FIXTURES}lame-bare.mp3`));
 const concatenate = (...parts: ArrayLike<number>[]) =>
@@ -46,11 +47,11 @@ test('reserved values are no header', () => {
 
 test('frames are counted, and the one with the Info header is not', () => {
   // 64 kbit/s at 44.1 kHz: 208 or 209 bytes a frame; ffmpeg gives 5760 samples of bare, 5 frames
-  expect(survey(bare)).toMatchObject({ start: 0, frames: 5, endsInsideFrame: false });
-  expect(survey(bare)?.declaredFrames).toBeUndefined();
+  expect(surveyMpegFrames(bare)).toMatchObject({ start: 0, frames: 5, endsInsideFrame: false });
+  expect(surveyMpegFrames(bare)?.declaredFrames).toBeUndefined();
   const withHeader = new Uint8Array(readFileSync(`${FIXTURES}lame-mono.mp3`));
-  const found = survey(withHeader);
-  expect(found).toMatchObject({ declaredFrames: found?.frames, endsInsideFrame: false });
+  const survey = surveyMpegFrames(withHeader);
+  expect(survey).toMatchObject({ declaredFrames: survey?.frames, endsInsideFrame: false });
 });
 
 test('tags before and after, and junk between, are passed over', () => {
@@ -61,23 +62,23 @@ test('tags before and after, and junk between, are passed over', () => {
   const apeTag = [...ape, ...new Array<number>(16).fill(0)];
   const middle = [1, 2, 3].reduce((at) => at + readMpegHeader(bare, at)!.length, 0);
   const tagged = concatenate(id3v2, bare, apeTag, id3v1);
-  expect(survey(tagged)).toMatchObject({ start: 140, frames: 5, endsInsideFrame: false });
+  expect(surveyMpegFrames(tagged)).toMatchObject({ start: 140, frames: 5, endsInsideFrame: false });
   const torn = concatenate(bare.subarray(0, middle), [0, 1, 0xff, 2, 3], bare.subarray(middle));
-  expect(survey(concatenate(torn, torn))).toMatchObject({ frames: 10, endsInsideFrame: false });
+  expect(surveyMpegFrames(concatenate(torn, torn))).toMatchObject({ frames: 10, endsInsideFrame: false });
 });
 
 test('a file that ends inside a frame says so, at every byte', () => {
   const borders = new Set<number>();
   for (let at = 0; at < bare.length; at += readMpegHeader(bare, at)!.length) borders.add(at);
   for (let length = 4; length < bare.length; length += 1) {
-    expect(survey(bare.subarray(0, length))?.endsInsideFrame).toBe(!borders.has(length));
+    expect(surveyMpegFrames(bare.subarray(0, length))?.endsInsideFrame).toBe(!borders.has(length));
   }
 });
 
 test('padding before the stream is passed over, text and lone headers are no stream', () => {
-  expect(findStream(concatenate(new Array<number>(1000).fill(0), bare))).toBe(1000);
+  expect(findMpegStream(concatenate(new Array<number>(1000).fill(0), bare))).toBe(1000);
   expect(
-    findStream(concatenate(ascii('some text'), [0xff, 0xfb, 0x90, 0x00], ascii(' more'))),
+    findMpegStream(concatenate(ascii('some text'), [0xff, 0xfb, 0x90, 0x00], ascii(' more'))),
   ).toBeUndefined();
-  expect(findStream(new Uint8Array(0))).toBeUndefined();
+  expect(findMpegStream(new Uint8Array(0))).toBeUndefined();
 });

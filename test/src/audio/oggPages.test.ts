@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
 
-import { byteSourceOf } from '../../../src/audio/byteSource.ts';
 import { loadAudio } from '../../../src/audio/loadAudio.ts';
-import { surveyOggPages } from '../../../src/audio/oggPages.ts';
+import { byteSourceOf } from '../../../src/audio/byteSource.ts';
+import * as oggPages from '../../../src/audio/oggPages.ts';
 import { FIXTURES } from './fixtures.ts';
 import { writeTemporary } from './temporaryFolder.ts';
 
-const surveyPages = (bytes: Uint8Array) => surveyOggPages(byteSourceOf(bytes, 'test.ogg'));
+const surveyOggPages = (bytes: Uint8Array) => oggPages.surveyOggPages(byteSourceOf(bytes, 'memory'));
 
 const vorbis = new Uint8Array(readFileSync(`${FIXTURES}vorbis.ogg`));
 
@@ -43,7 +43,7 @@ function editPage(
 }
 
 test('a whole file: three pages, one stream, the end flag, the last granule in samples', () => {
-  const survey = surveyPages(vorbis);
+  const survey = surveyOggPages(vorbis);
   expect(survey).toMatchObject({ streams: 1, hasEnd: true, endsInsidePage: false, lastGranule: 2205 });
   expect(survey.damagedAt).toBeUndefined();
   expect(String.fromCharCode(...survey.firstPacket.subarray(1, 7))).toBe('vorbis');
@@ -53,17 +53,17 @@ test('a mended page passes, a changed byte does not', () => {
   const same = editPage(vorbis, 0, () => undefined);
   expect(same).toEqual(vorbis);
   const other = editPage(vorbis, 0, (page) => page.setUint32(14, 12345, true)); // another stream's number
-  expect(surveyPages(other)).toMatchObject({ streams: 2, hasEnd: true });
-  expect(surveyPages(other).damagedAt).toBeUndefined();
+  expect(surveyOggPages(other)).toMatchObject({ streams: 2, hasEnd: true });
+  expect(surveyOggPages(other).damagedAt).toBeUndefined();
   other[40] ^= 1;
-  expect(surveyPages(other).damagedAt).toBe(0);
+  expect(surveyOggPages(other).damagedAt).toBe(0);
 });
 
 test('junk after the last page is damage, a few bytes of the next page are a cut', () => {
   const junk = Uint8Array.from([...vorbis, 1, 2, 3]);
-  expect(surveyPages(junk).damagedAt).toBe(vorbis.length);
+  expect(surveyOggPages(junk).damagedAt).toBe(vorbis.length);
   const cut = Uint8Array.from([...vorbis, 0x4f, 0x67]);
-  expect(surveyPages(cut)).toMatchObject({ endsInsidePage: true });
+  expect(surveyOggPages(cut)).toMatchObject({ endsInsidePage: true });
 });
 
 test('the gain in an Opus header is applied: 20 dB more is ten times every sample', async () => {
