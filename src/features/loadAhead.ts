@@ -1,7 +1,6 @@
 /** Clips decoded in other threads while the ones before them are computed. */
 import type { Clip } from '../../datasets/index.ts';
 import type { AudioPool } from '../audio/audioPool.ts';
-import { inOrder } from '../audio/inOrder.ts';
 import { requireLength } from '../audio/requireLength.ts';
 import { InputError } from '../errors.ts';
 
@@ -26,7 +25,16 @@ export async function* loadAhead(
   clips: readonly Clip[],
   { sampleRate, durationSeconds, ahead = 4 * pool.threads }: LoadAheadOptions,
 ): AsyncGenerator<LoadedClip> {
-  yield* inOrder(clips, ahead, load);
+  const loading: Promise<LoadedClip>[] = [];
+  let next = 0;
+  const start = () => {
+    while (next < clips.length && loading.length < ahead) {
+      const promise = load(clips[next++]);
+      promise.catch(() => undefined); // a defect is thrown when its turn comes, not as an unhandled rejection
+      loading.push(promise);
+    }
+  };
+  for (start(); loading.length > 0; start()) yield await loading.shift()!;
 
   async function load(clip: Clip): Promise<LoadedClip> {
     const { source } = clip;
