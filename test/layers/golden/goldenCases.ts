@@ -1,0 +1,5 @@
+import type { GoldenCase } from './goldenCase.ts';
+import { spectrogramCases } from './spectrogramCases.ts';
+
+/** Every layer that a peer has, with every option away from its default. */
+export const goldenCases: GoldenCase[] = [...spectrogramCases];
