@@ -20,4 +20,10 @@ export const experiments: Experiment[] = [
     summary: 'time the front end, and its share of training and inference, for three sizes of the convnet',
     load: async () => (await import('./kapreOverhead.ts')).kapreOverhead,
   },
+  {
+    name: 'frontEndStudy',
+    summary:
+      'X or log X: compare 24 front ends with less and less data, and ask whether log halves the data needed',
+    load: async () => (await import('./frontEndStudy.ts')).frontEndStudy,
+  },
 ];
