@@ -1,6 +1,7 @@
 /** The front end as layers of the model: importable as `sonotag/layers`, in Node and in the browser. */
 export { ApplyFilterbank, type ApplyFilterbankArgs } from './applyFilterbank.ts';
 export { ConvBlock, type ConvBlockArgs } from './convBlock.ts';
+export { CQT, type CQTArgs } from './cqt.ts';
 export type { DataFormat } from './dataFormat.ts';
 export { countFrames, type Framing, type PadMode } from './dsp/framing.ts';
 export {
@@ -20,3 +21,4 @@ export { Normalization2D, type Normalization2DArgs, type NormalizationAxis } fro
 export { PowerToDecibel, type PowerToDecibelArgs } from './powerToDecibel.ts';
 export { SpecAugment, type SpecAugmentArgs } from './specAugment.ts';
 export { Spectrogram, type SpectrogramArgs } from './spectrogram.ts';
+export { VQT, type VQTArgs } from './vqt.ts';
