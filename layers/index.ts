@@ -3,6 +3,7 @@ export { ApplyFilterbank, type ApplyFilterbankArgs } from './applyFilterbank.ts'
 export { ConvBlock, type ConvBlockArgs } from './convBlock.ts';
 export { CQT, type CQTArgs } from './cqt.ts';
 export type { DataFormat } from './dataFormat.ts';
+export { bandFrequencies, type BandScale } from './dsp/bandFrequencies.ts';
 export { countFrames, type Framing, type PadMode } from './dsp/framing.ts';
 export {
   hzToMel,
@@ -14,11 +15,19 @@ export {
   type MelScale,
 } from './dsp/mel.ts';
 export { stft, type Stft, type StftOptions } from './dsp/stft.ts';
+export { weightingDecibel, type WeightingCurve } from './dsp/weightingCurve.ts';
 export { getWindow, type WindowName } from './dsp/windows.ts';
+export { FrequencyWeighting, type FrequencyWeightingArgs } from './frequencyWeighting.ts';
 export { prepareKernels } from './kernels/index.ts';
 export { MelSpectrogram, type MelSpectrogramArgs } from './melSpectrogram.ts';
 export { Normalization2D, type Normalization2DArgs, type NormalizationAxis } from './normalization2D.ts';
 export { PowerToDecibel, type PowerToDecibelArgs } from './powerToDecibel.ts';
 export { SpecAugment, type SpecAugmentArgs } from './specAugment.ts';
+export {
+  measureBins,
+  SpectralWhitening,
+  type BinStatistics,
+  type SpectralWhiteningArgs,
+} from './spectralWhitening.ts';
 export { Spectrogram, type SpectrogramArgs } from './spectrogram.ts';
 export { VQT, type VQTArgs } from './vqt.ts';
