@@ -21,6 +21,7 @@ import { analyse } from './frontEndStudy/analysis.ts';
 import { CellStore } from './frontEndStudy/cellStore.ts';
 import {
   cellName,
+  defaultData,
   frontEnds,
   mapOptions,
   nFolds,
@@ -50,7 +51,7 @@ export function frontEndStudy(): Command {
   return new Command()
     .option('--out <folder>', 'where cells, result.json and report.html go', 'runs/frontEndStudy')
     .addOption(engineOption())
-    .option('--data <data>', 'the recordings: class folders or a manifest', '../shared/data/instruments')
+    .option('--data <data>', 'the recordings: class folders or a manifest', defaultData)
     .option('--seeds <n>', 'trainings of each cell', wholeNumber(1), nSeeds)
     .option('--steps <n>', 'least number of training steps', wholeNumber(1), trainingOptions.steps)
     .addOption(jsonOption())
