@@ -12,7 +12,7 @@ export function answer({ name, metric, analysis }: Pick<TaskResult, 'name' | 'me
   const figures = `${metric} ${at(0.5, 1)} for 50 % against 100 %, ${at(0.25, 0.5)} for 25 % against 50 %`;
   const claim = {
     better: 'Yes, log at least halves the data needed: with half of them it is better than linear with all',
-    same: 'Log with half the data cannot be told from linear with all, which fits that it halves the data needed',
+    same: 'Log with half the data is no worse than linear with all as far as the seeds can tell, which fits that it halves the data needed',
     worse: 'No, log does not halve the data needed: with half of them it is worse than linear with all',
   }[verdict];
   return `${name}: ${claim} (${figures}; with all data on both sides ${at(1, 1)}).`;
