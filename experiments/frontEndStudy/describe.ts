@@ -28,7 +28,7 @@ export function describeDifference({ mean, interval }: Pick<Difference, 'mean' |
 export function describeStudy({ tasks, seconds }: StudyResult, out: string): string {
   return [
     ...tasks.flatMap((task) => [...describeTask(task), '']),
-    `${(seconds / 60).toFixed(1)} minutes`,
+    `${(seconds / 60).toFixed(1)} minutes of training`,
     `result   ${join(out, 'result.json')}`,
     `report   ${join(out, 'report.html')}`,
     '',

@@ -28,7 +28,7 @@ export interface StudyResult {
   engine: { name: string; device: string; version: string };
   configuration: { seeds: number; steps: number } & Record<string, number | number[]>;
   tasks: TaskResult[];
-  /** Of the run that finished the study; cells kept by an earlier one not counted. */
+  /** Of all trainings. */
   seconds: number;
 }
 

@@ -1,0 +1,19 @@
+/** At work in training only; the seed makes a picture that can be had again. */
+import { SpecAugment } from '../../../layers/index.ts';
+import type { GalleryEntry } from '../galleryEntry.ts';
+import { logMel, melBands } from '../sharedSettings.ts';
+
+export const augmentationEntries: GalleryEntry[] = [
+  {
+    layer: 'SpecAugment',
+    about: 'Masks a stretch of frequencies and a stretch of time, drawn anew for each clip.',
+    counterpart: 'Kapre SpecAugment',
+    trainable: null,
+    training: true,
+    chain: (seed) => [
+      logMel(),
+      new SpecAugment({ freqMaskParam: 24, timeMaskParam: 80, maskValue: -80, seed }),
+    ],
+    picture: { kind: 'map', axis: { hertz: melBands }, unit: 'dB' },
+  },
+];

@@ -1,0 +1,44 @@
+/** The values of a map on another scale: decibels, weighting, normalisation. */
+import {
+  FrequencyWeighting,
+  Normalization2D,
+  PowerToDecibel,
+  SpectralWhitening,
+} from '../../../layers/index.ts';
+import type { GalleryEntry } from '../galleryEntry.ts';
+import { linearBins, logMel, melBands, sampleRate, spectrogram } from '../sharedSettings.ts';
+
+export const levelEntries: GalleryEntry[] = [
+  {
+    layer: 'PowerToDecibel',
+    about: 'Power to decibels, down to 80 dB below the clip’s own peak.',
+    counterpart: 'librosa power_to_db',
+    trainable: null,
+    chain: () => [spectrogram(), new PowerToDecibel({ ref: 'max' })],
+    picture: { kind: 'map', axis: { hertz: linearBins }, unit: 'dB' },
+  },
+  {
+    layer: 'FrequencyWeighting',
+    about: 'Weights each frequency as the ear does: here A-weighting of decibels.',
+    counterpart: 'librosa A_weighting, perceptual_weighting',
+    trainable: null,
+    chain: () => [logMel(), new FrequencyWeighting({ bands: { scale: 'mel', sampleRate } })],
+    picture: { kind: 'map', axis: { hertz: melBands }, unit: 'dB(A)' },
+  },
+  {
+    layer: 'Normalization2D',
+    about: 'Zero mean and unit deviation of the clip, or of each channel, frequency or frame of it.',
+    counterpart: 'Kapre 2017 Normalization2D, which took its statistics over the batch',
+    trainable: null,
+    chain: () => [logMel(), new Normalization2D()],
+    picture: { kind: 'map', axis: { hertz: melBands }, unit: 'deviations' },
+  },
+  {
+    layer: 'SpectralWhitening',
+    about: 'Each frequency to zero mean and unit deviation, over the clip or over the training data.',
+    counterpart: 'Keras Normalization(axis=2)',
+    trainable: null,
+    chain: () => [logMel(), new SpectralWhitening()],
+    picture: { kind: 'map', axis: { hertz: melBands }, unit: 'deviations' },
+  },
+];
