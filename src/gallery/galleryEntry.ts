@@ -16,21 +16,27 @@ export interface GalleryEntry {
   chain: (seed: number) => tf.layers.Layer[];
   /** Called as in training, where augmentations are at work. */
   training?: true;
-  picture: WaveformPicture | MapPicture;
+  picture: CurvePicture | MapPicture;
 }
 
-/** Amplitude over time, `[1, samples]` or `[1, samples, 1]`. */
-export interface WaveformPicture {
-  kind: 'waveform';
+/** One value over time, `[1, values]` or `[1, values, 1]`: a waveform, or a figure a frame. */
+export interface CurvePicture {
+  kind: 'curve';
+  /** Of the values. Default `'amplitude'`. */
+  unit?: string;
+  /** Values a second. Default `sampleRate`. */
+  rate?: number;
 }
 
-/** A picture of each named channel of `[1, frames, bins, channels]`. */
+/** A picture of each named channel of `[1, frames, bins, channels]`; further axes count as channels. */
 export interface MapPicture {
   kind: 'map';
   /** What stands on the second axis. */
   axis: MapAxis;
-  /** Of the values. `'power'` and `'magnitude'` are drawn in decibels, which the figure says. */
-  unit: string;
+  /** Of the values; a list has one a channel. `'power'` and `'magnitude'` are drawn in decibels, which the figure says. */
+  unit: string | string[];
+  /** Share of the values, at either end, that may lie beyond the ends of the colours. Default 0. */
+  beyond?: number;
   /** Default: those of `hopLength`. */
   secondsPerFrame?: number;
   /** Names of the channels that are drawn, from the first on. Default: the first, without a name. */

@@ -3,10 +3,21 @@ import { markup, type Markup } from '../report/markup.ts';
 import { niceTicks } from '../report/niceTicks.ts';
 import { decibelRange, drawSpectrogram, finiteRange, type TimeMap } from '../report/spectrogramImage.ts';
 import { axisTicks } from './axisTicks.ts';
-import type { MapPicture } from './galleryEntry.ts';
+import type { MapAxis } from './galleryEntry.ts';
 
 /** Few bins keep their edges. */
 const blurFrom = 48;
+
+/** Drawn down to 80 dB below the loudest. */
+const isDecibel = /^dB($| of |\()/;
+
+export interface MapFigureOptions {
+  axis: MapAxis;
+  unit: string;
+  secondsPerFrame: number;
+  /** As in `MapPicture`. Default 0. */
+  beyond?: number;
+}
 
 /**
  * @param name for those who do not see the picture
@@ -15,10 +26,10 @@ const blurFrom = 48;
 export function mapFigure(
   name: string,
   map: TimeMap,
-  { axis, unit, secondsPerFrame }: Pick<MapPicture, 'axis' | 'unit'> & { secondsPerFrame: number },
+  { axis, unit, secondsPerFrame, beyond = 0 }: MapFigureOptions,
 ): Markup {
   const { values, unit: drawnUnit } = drawn(map.values, unit);
-  const range = drawnUnit.startsWith('dB') ? decibelRange(values) : finiteRange(values);
+  const range = isDecibel.test(drawnUnit) ? decibelRange(values) : quantileRange(values, beyond);
   const png = Buffer.from(drawSpectrogram({ ...map, values }, range)).toString('base64');
   const { nFrames, nBins } = map;
   const seconds = nFrames * secondsPerFrame;
@@ -57,6 +68,14 @@ function drawn(values: Float32Array, unit: string): { values: Float32Array; unit
     values: values.map((value) => factor * Math.log10(Math.max(value, 1e-20))),
     unit: `dB of ${unit}`,
   };
+}
+
+/** Without the share `beyond` at either end. */
+function quantileRange(values: Float32Array, beyond: number): [number, number] {
+  if (beyond === 0) return finiteRange(values);
+  const sorted = values.filter(Number.isFinite).sort();
+  const skipped = Math.floor(beyond * sorted.length);
+  return sorted.length === 0 ? finiteRange(values) : [sorted[skipped], sorted[sorted.length - 1 - skipped]];
 }
 
 function rangeText([low, high]: [number, number]): string {

@@ -3,12 +3,12 @@ import * as tf from '@tensorflow/tfjs';
 import type { ProgressBar } from '../reporter.ts';
 import { Markup, markup } from '../report/markup.ts';
 import { pageStyle } from '../report/pageStyle.ts';
+import { curveFigure } from './curveFigure.ts';
 import { describeParameters } from './describeParameters.ts';
 import { galleryEntries, galleryFamilies } from './galleryEntries.ts';
 import type { GalleryEntry } from './galleryEntry.ts';
 import { mapFigure } from './mapFigure.ts';
 import { hopLength, sampleRate } from './sharedSettings.ts';
-import { waveformFigure } from './waveformFigure.ts';
 
 export interface GalleryOptions {
   /** What the recording is called. */
@@ -33,8 +33,8 @@ a { color: var(--first); text-decoration: none; } a:hover { text-decoration: und
 .map { position: relative; margin: 30px 84px 30px 58px; height: 180px; }
 .map > img, .map > svg { position: absolute; inset: 0; width: 100%; height: 100%; display: block; }
 .map.sharp > img { image-rendering: pixelated; }
-.map.wave { margin-right: 12px; margin-top: 12px; border-left: 1px solid var(--rule); border-bottom: 1px solid var(--rule); }
-path.wave { fill: var(--first); stroke: var(--first); stroke-width: 1; vector-effect: non-scaling-stroke; }
+.map.curve { margin-right: 84px; border-left: 1px solid var(--rule); border-bottom: 1px solid var(--rule); }
+path.curve { fill: var(--first); stroke: var(--first); stroke-width: 1; vector-effect: non-scaling-stroke; }
 .colours { position: absolute; left: calc(100% + 14px); width: 12px; top: 0; bottom: 0; border-radius: 2px;
   background: linear-gradient(to top, #000004, #3b0f70, #8c2981, #de4968, #fe9f6d, #fcfdbf); outline: 1px solid var(--rule); }
 .colours svg { width: 100%; height: 100%; display: block; }
@@ -66,13 +66,13 @@ export async function renderGallery({ title, samples, seed = 1, bar }: GalleryOp
 <body>
 <header><h1>${heading}</h1>
 <p class="note">${(samples.length / sampleRate).toFixed(1)} s at ${sampleRate.toLocaleString('en')} Hz, mono. Time runs to the right. Bright is high; a colour bar of
-decibels spans at most the 80 dB below the loudest point.</p></header>
+decibels spans at most the 80 dB below the loudest point; where a few values stand far off, they are drawn like the end of the bar.</p></header>
 <main>
 <nav>${galleryFamilies.map(
     ({ title: family, entries }) =>
       markup`<div><b>${family}</b> ${entries.map((entry) => markup`<a href="#${idOf(entry)}">${nameOf(entry)}</a> `)}</div>`,
   )}</nav>
-<section><h2>The recording</h2>${waveformFigure('The recording', samples, sampleRate)}</section>
+<section><h2>The recording</h2>${curveFigure('The recording', samples, { rate: sampleRate })}</section>
 ${galleryFamilies.map(
   ({ title: family, entries }) => markup`<section><h2>${family}</h2>
 <div class="layers">${entries.map((entry) => articles.get(entry))}</div></section>
@@ -92,7 +92,7 @@ async function showEntry(entry: GalleryEntry, samples: Float32Array, seed: numbe
     return chain.reduce((x, layer) => layer.apply(x, { training }) as tf.Tensor, waveform);
   });
   try {
-    const values = (await output.data()) as Float32Array;
+    const values = Float32Array.from(await output.data()); // some layers give integers
     const layer = chain[chain.length - 1];
     return markup`<article id="${idOf(entry)}"><h3>${entry.layer} ${entry.variant !== undefined && markup`<small>${entry.variant}</small>`}</h3>
 <p>${entry.about}</p>
@@ -111,15 +111,18 @@ ${figures(entry, values, output.shape)}
 
 function figures(entry: GalleryEntry, values: Float32Array, shape: number[]): Markup[] {
   const { picture } = entry;
-  if (picture.kind === 'waveform') return [waveformFigure(nameOf(entry), values, sampleRate)];
-  const [, nFrames, nBins, nChannels] = shape;
-  const { axis, unit, secondsPerFrame = hopLength / sampleRate, channels = [''] } = picture;
+  if (picture.kind === 'curve') {
+    return [curveFigure(nameOf(entry), values, { rate: picture.rate ?? sampleRate, unit: picture.unit })];
+  }
+  const [, nFrames, nBins] = shape;
+  const nChannels = values.length / (nFrames * nBins);
+  const { axis, unit, beyond, secondsPerFrame = hopLength / sampleRate, channels = [''] } = picture;
   return channels.map((channel, index) => {
     const own = Float32Array.from({ length: nFrames * nBins }, (_, i) => values[i * nChannels + index]);
     const figure = mapFigure(
       `${nameOf(entry)} ${channel}`.trim(),
       { values: own, nFrames, nBins },
-      { axis, unit, secondsPerFrame },
+      { axis, unit: typeof unit === 'string' ? unit : unit[index], secondsPerFrame, beyond },
     );
     return markup`${channel !== '' && markup`<p class="channel">${channel}</p>`}${figure}`;
   });

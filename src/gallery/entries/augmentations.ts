@@ -1,5 +1,5 @@
 /** At work in training only; the seed makes a picture that can be had again. */
-import { SpecAugment } from '../../../layers/index.ts';
+import { ChannelSwap, ConcatenateFrequencyMap, SpecAugment } from '../../../layers/index.ts';
 import type { GalleryEntry } from '../galleryEntry.ts';
 import { logMel, melBands } from '../sharedSettings.ts';
 
@@ -15,5 +15,19 @@ export const augmentationEntries: GalleryEntry[] = [
       new SpecAugment({ freqMaskParam: 24, timeMaskParam: 80, maskValue: -80, seed }),
     ],
     picture: { kind: 'map', axis: { hertz: melBands }, unit: 'dB' },
+  },
+  {
+    layer: 'ChannelSwap',
+    about: 'The channels of each clip in an order of its own, drawn anew for each.',
+    counterpart: 'Kapre ChannelSwap',
+    trainable: null,
+    training: true,
+    chain: (seed) => [logMel(), new ConcatenateFrequencyMap(), new ChannelSwap({ seed })],
+    picture: {
+      kind: 'map',
+      axis: { hertz: melBands },
+      unit: '',
+      channels: ['first channel', 'second channel'],
+    },
   },
 ];

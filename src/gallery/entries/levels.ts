@@ -1,6 +1,8 @@
 /** The values of a map on another scale: decibels, weighting, normalisation. */
 import {
+  AmplitudeToDecibel,
   FrequencyWeighting,
+  MagnitudeToDecibel,
   Normalization2D,
   PowerToDecibel,
   SpectralWhitening,
@@ -16,6 +18,23 @@ export const levelEntries: GalleryEntry[] = [
     trainable: null,
     chain: () => [spectrogram(), new PowerToDecibel({ ref: 'max' })],
     picture: { kind: 'map', axis: { hertz: linearBins }, unit: 'dB' },
+  },
+  {
+    layer: 'AmplitudeToDecibel',
+    about: 'Magnitude to decibels, 20 times the logarithm: the same picture from magnitudes.',
+    counterpart: 'librosa amplitude_to_db',
+    trainable: null,
+    chain: () => [spectrogram(1), new AmplitudeToDecibel({ ref: 'max' })],
+    picture: { kind: 'map', axis: { hertz: linearBins }, unit: 'dB' },
+  },
+  {
+    layer: 'MagnitudeToDecibel',
+    about:
+      'Kapre’s convention, 10 times the logarithm of a magnitude: half as many decibels, here 80 of them.',
+    counterpart: 'Kapre MagnitudeToDecibel',
+    trainable: null,
+    chain: () => [spectrogram(1), new MagnitudeToDecibel({ ref: 'max' })],
+    picture: { kind: 'map', axis: { hertz: linearBins }, unit: 'Kapre’s dB' },
   },
   {
     layer: 'FrequencyWeighting',

@@ -1,7 +1,16 @@
 /** Time and frequency from the waveform. */
-import { ApplyFilterbank, MelSpectrogram } from '../../../layers/index.ts';
+import {
+  ApplyFilterbank,
+  bandFrequencies,
+  Magnitude,
+  MelSpectrogram,
+  Phase,
+  STFT,
+} from '../../../layers/index.ts';
 import type { GalleryEntry } from '../galleryEntry.ts';
 import { hopLength, linearBins, melBands, nFft, nMels, sampleRate, spectrogram } from '../sharedSettings.ts';
+
+const stft = () => new STFT({ nFft, hopLength });
 
 export const spectrogramEntries: GalleryEntry[] = [
   {
@@ -28,5 +37,51 @@ export const spectrogramEntries: GalleryEntry[] = [
     trainable: 'filterbank',
     chain: () => [spectrogram(), new ApplyFilterbank({ sampleRate, nMels })],
     picture: { kind: 'map', axis: { hertz: melBands }, unit: 'power' },
+  },
+  {
+    layer: 'ApplyFilterbank',
+    variant: 'log',
+    about: 'The same with log-normal bands at equal musical intervals, here three octaves of 24 from A4.',
+    counterpart: 'Kapre ApplyFilterbank(type="log"); librosa 0.4 filters.logfrequency',
+    trainable: 'filterbank',
+    chain: () => [
+      spectrogram(),
+      new ApplyFilterbank({ type: 'log', sampleRate, fMin: 440, binsPerOctave: 24, nBands: 72 }),
+    ],
+    picture: {
+      kind: 'map',
+      axis: { notes: bandFrequencies({ scale: 'log', fMin: 440, binsPerOctave: 24 }, 72) },
+      unit: 'power',
+    },
+  },
+  {
+    layer: 'STFT',
+    about: 'Short-time Fourier transform; what is complex is carried as two real parts.',
+    counterpart: 'librosa stft; Kapre STFT',
+    trainable: 'DFT kernels',
+    chain: () => [stft()],
+    picture: {
+      kind: 'map',
+      axis: { hertz: linearBins },
+      unit: 'amplitude',
+      beyond: 0.02,
+      channels: ['real part', 'imaginary part'],
+    },
+  },
+  {
+    layer: 'Magnitude',
+    about: 'Absolute value of complex numbers that are carried as two real parts.',
+    counterpart: 'librosa abs(stft); Kapre Magnitude',
+    trainable: null,
+    chain: () => [stft(), new Magnitude()],
+    picture: { kind: 'map', axis: { hertz: linearBins }, unit: 'magnitude' },
+  },
+  {
+    layer: 'Phase',
+    about: 'Angle of complex numbers that are carried as two real parts.',
+    counterpart: 'numpy angle(stft); Kapre Phase',
+    trainable: null,
+    chain: () => [stft(), new Phase()],
+    picture: { kind: 'map', axis: { hertz: linearBins }, unit: 'rad' },
   },
 ];

@@ -1,7 +1,7 @@
 import { decode } from 'fast-png';
 import { expect, test } from 'vitest';
 import { mapFigure } from '../../../src/gallery/mapFigure.ts';
-import { waveformFigure } from '../../../src/gallery/waveformFigure.ts';
+import { curveFigure } from '../../../src/gallery/curveFigure.ts';
 
 const axis = { names: ['low', 'high'] };
 const draw = (values: number[], unit: string) =>
@@ -31,6 +31,13 @@ test('decibels end 80 below the loudest', () => {
   expect(alt(draw([0, -200, -40, -90], 'dB'))).toContain('-80.0 to 0.00 dB');
 });
 
+test('a few values far off do not take the colours from the others', () => {
+  const values = Float32Array.from({ length: 100 }, (_, i) => (i === 0 ? -1000 : i));
+  const options = { axis, unit: 'units', secondsPerFrame: 1, beyond: 0.01 };
+  const { text } = mapFigure('a map', { values, nFrames: 50, nBins: 2 }, options);
+  expect(alt(text)).toContain('1.00 to 98.0 units'); // of 100 values, one at either end is beyond
+});
+
 test('a map without a finite value is drawn dark, and no figure is broken', () => {
   const text = draw([NaN, NaN, Infinity, NaN], 'deviations');
   expect(text).toContain('nothing finite');
@@ -52,14 +59,20 @@ test('the colour bar has round values with the unit, the axis names and seconds'
 });
 
 test('a waveform is the band between its extremes: up at its peak, down at its trough', () => {
-  const text = waveformFigure('a tone', Float32Array.of(0, 0.5, -0.5, 0), 4).text;
+  const text = curveFigure('a tone', Float32Array.of(0, 0.5, -0.5, 0), { rate: 4 }).text;
   // four columns of 200; ±0.5 are the top and the bottom
   expect(text).toContain(
     'd="M0.0 50.00L200.0 0.00L400.0 100.00L600.0 50.00L600.0 50.00L400.0 100.00L200.0 0.00L0.0 50.00Z"',
   );
-  expect(text).toContain('a tone: 1.0 s, peak 0.500');
+  expect(text).toContain('a tone: 1.0 s, peak 0.500 amplitude');
 });
 
 test('silence is a line', () => {
-  expect(waveformFigure('silence', new Float32Array(8), 4).text).not.toMatch(/NaN|Infinity/);
+  expect(curveFigure('silence', new Float32Array(8), { rate: 4 }).text).not.toMatch(/NaN|Infinity/);
+});
+
+test('values that are never negative start at 0', () => {
+  const text = curveFigure('energies', Float32Array.of(0, 8), { rate: 1, unit: 'energy' }).text;
+  expect(text).toContain('d="M0.0 100.00L400.0 0.00L400.0 0.00L0.0 100.00Z"');
+  expect(text).toContain('>energy<');
 });
