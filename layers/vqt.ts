@@ -178,7 +178,7 @@ export class VQT extends tf.layers.Layer {
     const needed = padMode === 'reflect' ? this.longestPadding() + 1 : 1;
     if (samples < needed) {
       throw new RangeError(
-        `${this.getClassName()} with padMode '${padMode}' needs at least ${needed} samples; got ${samples}. ` +
+        `${this.getClassName()} with padMode '${padMode}' needs at least ${needed} ${needed === 1 ? 'sample' : 'samples'}; got ${samples}. ` +
           (samples < 1 ? 'Give a longer signal.' : "Give a longer signal, or padMode: 'constant'."),
       );
     }

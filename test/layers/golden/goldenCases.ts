@@ -1,5 +1,6 @@
+import { constantQCases } from './constantQCases.ts';
 import type { GoldenCase } from './goldenCase.ts';
 import { spectrogramCases } from './spectrogramCases.ts';
 
 /** Every layer that a peer has, with every option away from its default. */
-export const goldenCases: GoldenCase[] = [...spectrogramCases];
+export const goldenCases: GoldenCase[] = [...spectrogramCases, ...constantQCases];
