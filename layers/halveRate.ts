@@ -4,7 +4,7 @@ import { halfRateMatrix, halfRateReach } from './dsp/halfRate.ts';
 import { FrozenMatrix } from './frozenMatrix.ts';
 import { frameSignal } from './kernels/melSpectrogram/frameSignal.ts';
 
-const [frameLength, outputs] = [4 * halfRateReach, halfRateReach];
+const [frameLength, outputs] = [3 * halfRateReach, halfRateReach / 2];
 
 /** The matrix that {@link halveRate} takes; who makes it disposes of it. */
 export function createHalfRateMatrix(): FrozenMatrix {

@@ -68,7 +68,7 @@ export class VQT extends tf.layers.Layer {
       norm = 1,
       scale = true,
       window = 'hann',
-      waveletRate = 'octave',
+      wavelets = 'librosa',
       padMode = 'constant',
       power = 1,
       complex = false,
@@ -79,14 +79,14 @@ export class VQT extends tf.layers.Layer {
     } = args;
     super(layerArgs);
     const name = this.getClassName();
-    const wavelets = { sampleRate, hopLength, fMin, nBins, binsPerOctave, tuning, filterScale, gamma, norm, scale, window, waveletRate }; // prettier-ignore
-    requireConstantQ(name, wavelets);
+    const bank = { sampleRate, hopLength, fMin, nBins, binsPerOctave, tuning, filterScale, gamma, norm, scale, window, wavelets }; // prettier-ignore
+    requireConstantQ(name, bank);
     requireOneOf(`${name}: padMode`, padMode, padModes);
     requireOneOf(`${name}: power`, power, [1, 2]);
     requireDataFormat(`${name}: inputDataFormat`, inputDataFormat);
     requireDataFormat(`${name}: outputDataFormat`, outputDataFormat);
-    this.options = { ...wavelets, padMode, power, complex, trainableKernels, inputDataFormat, outputDataFormat }; // prettier-ignore
-    this.octaves = constantQOctaves(wavelets);
+    this.options = { ...bank, padMode, power, complex, trainableKernels, inputDataFormat, outputDataFormat }; // prettier-ignore
+    this.octaves = constantQOctaves(bank);
     this.frozenKernels = this.octaves.map((octave) => {
       const shape = [this.rowLength(octave), 2 * octave.nBins];
       return new FrozenMatrix(() => zeroExtended(octave.kernels, shape[0] * shape[1]), shape);
@@ -178,7 +178,7 @@ export class VQT extends tf.layers.Layer {
     const needed = padMode === 'reflect' ? this.longestPadding() + 1 : 1;
     if (samples < needed) {
       throw new RangeError(
-        `${this.getClassName()} with padMode '${padMode}' needs at least ${needed} samples; got ${samples}. ` +
+        `${this.getClassName()} with padMode '${padMode}' needs at least ${needed} ${needed === 1 ? 'sample' : 'samples'}; got ${samples}. ` +
           (samples < 1 ? 'Give a longer signal.' : "Give a longer signal, or padMode: 'constant'."),
       );
     }

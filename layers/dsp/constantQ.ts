@@ -1,15 +1,18 @@
 /** Constant-Q and variable-Q kernels: a bank of wavelets, octave by octave, each at the lowest rate that holds it. */
 import { requireInteger, requireOneOf, requirePositive } from './checks.ts';
+import {
+  waveletKernels,
+  type Wavelet,
+  type WaveletForm,
+  type WaveletKernels,
+  type WaveletNorm,
+  waveletForms,
+  waveletNorms,
+} from './waveletKernels.ts';
 import { getWindow, type WindowName } from './windows.ts';
 
 /** C1, by MIDI note 24 of a scale with A4 = 440 Hz: librosa's lowest note. */
 export const c1Hz = 440 * 2 ** ((24 - 69) / 12);
-
-export const waveletNorms = [1, 2, 'inf', null] as const;
-export type WaveletNorm = (typeof waveletNorms)[number];
-
-export const waveletRates = ['octave', 'full'] as const;
-export type WaveletRate = (typeof waveletRates)[number];
 
 export interface ConstantQOptions {
   /** Hz. */
@@ -39,24 +42,19 @@ export interface ConstantQOptions {
   /** `'hann'`, `'hamming'`, `'blackman'` or `'boxcar'`. Default `'hann'`. */
   window?: WindowName;
   /**
-   * `'octave'` samples each octave's wavelets at that octave's own rate, as librosa does, which rounds their lengths to
-   * whole samples there: up to 4 % of the peak away from a correlation at the full rate. `'full'` samples them at
-   * `sampleRate` and equals that correlation; it takes about twice as long. Default `'octave'`.
+   * `'librosa'` samples each octave's wavelets at that octave's own rate, which rounds their lengths to whole samples
+   * there, and keeps the positive half of their spectrum: a few percent of the peak away from a correlation.
+   * `'direct'` gives the numbers of a direct correlation with wavelets at `sampleRate`. Default `'librosa'`.
    */
-  waveletRate?: WaveletRate;
+  wavelets?: WaveletForm;
 }
 
 /** One octave's wavelets, at the rate `sampleRate / 2 ** decimations`. */
-export interface ConstantQOctave {
+export interface ConstantQOctave extends WaveletKernels {
   /** How often the signal is halved before. */
   decimations: number;
   /** Index of the octave's lowest bin. */
   firstBin: number;
-  nBins: number;
-  /** A frame is `2 * half` samples; its centre is sample `half`. */
-  half: number;
-  /** `[2 * half, 2 * nBins]`, row-major: the kernels of the real parts, then those of the imaginary parts. */
-  kernels: Float32Array;
 }
 
 /** Centres of the bins, Hz (librosa's `cqt_frequencies`). */
@@ -94,19 +92,28 @@ export function constantQLengths(options: ConstantQOptions): Float64Array {
 export function constantQOctaves(options: ConstantQOptions): ConstantQOctave[] {
   requireConstantQ('constantQOctaves', options);
   const { nBins = 84, binsPerOctave = 12 } = options;
-  const frequencies = constantQFrequencies(options);
-  const lengths = constantQLengths(options);
+  const wavelets = waveletsOf(options);
   return countDecimations(options).map((decimations, octave) => {
     const end = nBins - octave * binsPerOctave;
     const firstBin = Math.max(0, end - binsPerOctave);
-    return { decimations, firstBin, ...octaveKernels(options, decimations, frequencies.subarray(firstBin, end), lengths.subarray(firstBin, end)) }; // prettier-ignore
+    return { decimations, firstBin, ...waveletKernels(wavelets.slice(firstBin, end), decimations, options) };
   });
+}
+
+/** Centre and length of every bin's wavelet. */
+function waveletsOf(options: ConstantQOptions): Wavelet[] {
+  const { sampleRate } = options;
+  const lengths = constantQLengths(options);
+  return Array.from(constantQFrequencies(options), (hz, bin) => ({
+    radians: (2 * Math.PI * hz) / sampleRate,
+    length: lengths[bin],
+  }));
 }
 
 /** @throws RangeError if an option is out of range, or the highest bin reaches beyond half of `sampleRate`. */
 export function requireConstantQ(what: string, options: ConstantQOptions): void {
   const { sampleRate, hopLength = 512, fMin = c1Hz, nBins = 84, binsPerOctave = 12, tuning = 0 } = options;
-  const { filterScale = 1, gamma = 0, norm = 1, window = 'hann', waveletRate = 'octave' } = options;
+  const { filterScale = 1, gamma = 0, norm = 1, window = 'hann', wavelets = 'librosa' } = options;
   requirePositive(`${what}: sampleRate`, sampleRate);
   requireInteger(`${what}: hopLength`, hopLength, 1, 'sample');
   requirePositive(`${what}: fMin`, fMin);
@@ -120,7 +127,7 @@ export function requireConstantQ(what: string, options: ConstantQOptions): void 
     throw new RangeError(`${what}: gamma must be a number >= 0 Hz, or 'erb'; got ${gamma}.`);
   }
   requireOneOf(`${what}: norm`, norm, waveletNorms);
-  requireOneOf(`${what}: waveletRate`, waveletRate, waveletRates);
+  requireOneOf(`${what}: wavelets`, wavelets, waveletForms);
   getWindow(window, 1); // refuses a window that is none
   const reach = bandEdges(options);
   const fits = reach.findIndex((hz) => hz > sampleRate / 2);
@@ -149,7 +156,7 @@ const filledBand = 0.45;
 
 /** How often each octave's signal is halved, highest octave first. */
 function countDecimations(options: ConstantQOptions): number[] {
-  const { sampleRate, hopLength = 512, nBins = 84, binsPerOctave = 12, waveletRate = 'octave' } = options;
+  const { sampleRate, hopLength = 512, nBins = 84, binsPerOctave = 12, wavelets = 'librosa' } = options;
   const nOctaves = Math.ceil(nBins / binsPerOctave);
   const reach = bandEdges(options);
   const twos = countTwos(hopLength);
@@ -158,8 +165,8 @@ function countDecimations(options: ConstantQOptions): number[] {
   const early = Math.max(0, Math.min(spare, twos - nOctaves + 1));
   return Array.from({ length: nOctaves }, (_, octave) => {
     const edge = reach[nBins - 1 - octave * binsPerOctave];
-    const wanted = waveletRate === 'octave' ? early + octave : twos;
-    const filled = waveletRate === 'octave' ? passedBand : filledBand;
+    const wanted = wavelets === 'librosa' ? early + octave : twos;
+    const filled = wavelets === 'librosa' ? passedBand : filledBand;
     const held = Math.floor(Math.log2((filled * sampleRate) / 2 / edge));
     return Math.max(0, Math.min(wanted, twos, held));
   });
@@ -182,52 +189,6 @@ function relativeBandwidth({ binsPerOctave = 12 }: ConstantQOptions): number {
 function gammaHz(options: ConstantQOptions): number {
   const { gamma = 0 } = options;
   return gamma === 'erb' ? (relativeBandwidth(options) * 24.7) / 0.108 : gamma;
-}
-
-function octaveKernels(
-  options: ConstantQOptions,
-  decimations: number,
-  frequencies: Float64Array,
-  lengths: Float64Array,
-): Pick<ConstantQOctave, 'nBins' | 'half' | 'kernels'> {
-  const { sampleRate, norm = 1, scale = true, window = 'hann', waveletRate = 'octave' } = options;
-  const factor = 2 ** decimations;
-  const [ratio, stride] = waveletRate === 'octave' ? [factor, 1] : [1, factor];
-  const nBins = frequencies.length;
-  const half = 1 + Math.ceil(Math.max(...lengths) / 2 / factor);
-  const kernels = new Float32Array(2 * half * 2 * nBins);
-  for (let bin = 0; bin < nBins; bin++) {
-    const { first, values } = taper(lengths[bin] / ratio, window);
-    // a sum over samples at a rate lower by `factor` stands for one of `factor` as many terms
-    const gain = (factor * (scale ? Math.sqrt(lengths[bin]) : lengths[bin])) / normOf(values, ratio, norm);
-    const radians = (2 * Math.PI * frequencies[bin] * ratio) / sampleRate;
-    for (let row = 0; row < 2 * half; row++) {
-      const n = (row - half) * stride;
-      const weight = gain * (values[n - first] ?? 0);
-      kernels[row * 2 * nBins + bin] = weight * Math.cos(radians * n);
-      kernels[row * 2 * nBins + nBins + bin] = -weight * Math.sin(radians * n) + 0;
-    }
-  }
-  return { nBins, half, kernels };
-}
-
-/**
- * A wavelet's window over samples `first`, `first + 1` … around its centre 0. Of length l it has
- * `floor(l / 2) + ceil(l / 2)` samples, runs backwards and ends at `ceil(l / 2)`, where librosa's ends, whose product of
- * spectra is a convolution.
- */
-function taper(length: number, window: WindowName): { first: number; values: Float64Array } {
-  const size = Math.floor(length / 2) + Math.ceil(length / 2);
-  return { first: 1 - Math.floor(length / 2), values: getWindow(window, size).reverse() };
-}
-
-/** Norm at the full rate of a window sampled at a rate lower by `ratio`. */
-function normOf(values: Float64Array, ratio: number, norm: WaveletNorm): number {
-  const magnitudes = values.map(Math.abs);
-  if (norm === null) return 1;
-  if (norm === 'inf') return Math.max(...magnitudes);
-  if (norm === 1) return ratio * magnitudes.reduce((sum, value) => sum + value, 0);
-  return Math.sqrt(ratio * magnitudes.reduce((sum, value) => sum + value ** 2, 0));
 }
 
 /** How often 2 divides `n`. */

@@ -1,6 +1,7 @@
+import { constantQCases } from './constantQCases.ts';
 import type { GoldenCase } from './goldenCase.ts';
 import { spectrogramCases } from './spectrogramCases.ts';
 import { weightingCases } from './weightingCases.ts';
 
 /** Every layer that a peer has, with every option away from its default. */
-export const goldenCases: GoldenCase[] = [...spectrogramCases, ...weightingCases];
+export const goldenCases: GoldenCase[] = [...spectrogramCases, ...weightingCases, ...constantQCases];
