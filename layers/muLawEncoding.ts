@@ -13,7 +13,7 @@ export interface MuLawArgs extends LayerArgs {
  * `sign(x)·ln(1 + μ|x|) / ln(1 + μ)` with `μ = quantizationChannels - 1`, rounded (ITU-T G.711's law, continuous).
  *
  * Input: any shape; what is beyond ±1 is read as ±1. Output: same shape, int32. There is no gradient through it. Same
- * numbers as Kapre 0.4.1 `MuLawEncoding` within ±1, where librosa 0.11 `mu_compress` gives them less `μ / 2`, rounded.
+ * numbers as Kapre 0.4.1 `MuLawEncoding` within ±1; librosa 0.11 `mu_compress` counts from -(μ + 1) / 2 and rounds upward.
  *
  * @throws RangeError if `quantizationChannels` is not an integer in [2, 65536].
  * @example new MuLawEncoding({ quantizationChannels: 256 }).apply(tf.tensor2d([[-1, 0, 1]])) // [[0, 128, 255]]
