@@ -52,7 +52,8 @@ ${colourBar(range, drawnUnit)}</div>`;
 }
 
 function colourBar([low, high]: [number, number], unit: string): Markup {
-  const ticks = high > low ? niceTicks(low, high, 4) : [];
+  // six digits: a last step of rounding must not take a tick at the very end
+  const ticks = high > low ? niceTicks(Number(low.toPrecision(6)), Number(high.toPrecision(6)), 4) : [];
   const decimals = ticks.length < 2 ? 0 : Math.max(0, Math.ceil(-Math.log10(ticks[1] - ticks[0]) - 1e-9));
   return markup`<div class="colours" aria-hidden="true"><svg>${ticks.map((tick) => {
     const y = `${((100 * (high - tick)) / (high - low)).toFixed(2)}%`;
