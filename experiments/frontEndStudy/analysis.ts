@@ -49,12 +49,18 @@ export interface TaskAnalysis {
   halving: Record<'all' | Scale, ShareDifference[]>;
   /** What each choice does with all data, the others being equal. */
   effects: Difference[];
-  /** Is log with half the data better than linear with all, and with a quarter than with half? */
+  /** Does log need half the data? */
   verdict: Verdict;
 }
 
 /** `'same'`: no difference that the seeds can tell. */
-export type Verdict = 'better' | 'worse' | 'same';
+export type Outcome = 'better' | 'worse' | 'same';
+
+/**
+ * Of log with half the data against linear: better in every comparison, never worse, better or the same in one and
+ * worse in another, worse in every one.
+ */
+export type Verdict = 'yes' | 'as far as can be told' | 'in part' | 'no';
 
 export function analyse(cells: ScoredCell[]): TaskAnalysis {
   const groups = ['all', ...scales] as const;
@@ -164,11 +170,17 @@ function meanBySeed(values: { seed: number; value: number }[]): number[] {
   });
 }
 
-/** All intervals above 0: better; one of them below 0: worse; otherwise no difference that the seeds can tell. */
+/** By the side of 0 on which the interval lies. */
+export function outcomeOf({ interval }: Pick<Difference, 'interval'>): Outcome {
+  if (interval === null || (interval[0] <= 0 && interval[1] >= 0)) return 'same';
+  return interval[0] > 0 ? 'better' : 'worse';
+}
+
 function judge(differences: Difference[]): Verdict {
-  const ends = differences.map(({ interval }) => interval ?? [-Infinity, Infinity]);
-  if (ends.every(([low]) => low > 0)) return 'better';
-  return ends.some(([, high]) => high < 0) ? 'worse' : 'same';
+  const outcomes = differences.map(outcomeOf);
+  if (outcomes.every((outcome) => outcome === 'better')) return 'yes';
+  if (outcomes.every((outcome) => outcome === 'worse')) return 'no';
+  return outcomes.includes('worse') ? 'in part' : 'as far as can be told';
 }
 
 function keyOf(values: object): string {

@@ -1,21 +1,25 @@
 /** The study's answer in words, and its figures as lines for a terminal. */
 import { join } from 'node:path';
-import type { Difference, TaskAnalysis } from './analysis.ts';
+import { terminalWidth, wrapText } from '../../src/cli/wrapText.ts';
+import { outcomeOf, type Difference, type TaskAnalysis } from './analysis.ts';
 import { amplitudes, frontEndName, scales, shares, type Share } from './design.ts';
 import type { StudyResult, TaskResult } from './report.ts';
 
-/** Does log halve the data needed? One sentence a task, with the figures that it rests on. */
+/** Does log halve the data needed? In words, with the figures that they rest on. */
 export function answer({ name, metric, analysis }: Pick<TaskResult, 'name' | 'metric' | 'analysis'>): string {
   const { verdict, halving } = analysis;
-  const at = (log: Share, linear: Share) =>
-    describeDifference(halving.all.find((each) => each.log === log && each.linear === linear)!);
-  const figures = `${metric} ${at(0.5, 1)} for 50 % against 100 %, ${at(0.25, 0.5)} for 25 % against 50 %`;
   const claim = {
-    better: 'Yes, log at least halves the data needed: with half of them it is better than linear with all',
-    same: 'Log with half the data is no worse than linear with all as far as the seeds can tell, which fits that it halves the data needed',
-    worse: 'No, log does not halve the data needed: with half of them it is worse than linear with all',
+    yes: 'yes, log at least halves the data needed',
+    'as far as can be told': 'log halves the data needed, as far as these seeds can tell',
+    'in part': 'log halves the data needed only in part',
+    no: 'no, log does not halve the data needed',
   }[verdict];
-  return `${name}: ${claim} (${figures}; with all data on both sides ${at(1, 1)}).`;
+  const compare = (log: Share, linear: Share) => {
+    const difference = halving.all.find((each) => each.log === log && each.linear === linear)!;
+    const words = { better: 'better than', same: 'not to be told from', worse: 'worse than' }[outcomeOf(difference)]; // prettier-ignore
+    return `log with ${100 * log} % is ${words} linear with ${100 * linear} %, ${describeDifference(difference)}`;
+  };
+  return `${name}, ${metric}: ${claim}. ${[compare(0.5, 1), compare(0.25, 0.5), compare(1, 1)].join('; ')}.`;
 }
 
 /** `+0.031 [+0.012, +0.050]`. */
@@ -35,13 +39,13 @@ export function describeStudy({ tasks, seconds }: StudyResult, out: string): str
   ].join('\n');
 }
 
-function describeTask({ name, metric, analysis, testClips, ...rest }: TaskResult): string[] {
+function describeTask({ name, metric, analysis, testClips }: TaskResult): string[] {
   const head = shares.map((share) => `${100 * share} %`.padStart(8)).join('');
   return [
     `${name}, ${metric} on ${testClips} clips; share of the training data:`,
     `${''.padEnd(28)}${head}`,
     ...describeCurves(analysis),
-    answer({ name, metric, analysis, ...rest }),
+    ...wrapText(answer({ name, metric, analysis }), terminalWidth),
   ];
 }
 

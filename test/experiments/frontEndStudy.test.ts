@@ -72,6 +72,8 @@ test('a killed study trains what is missing and keeps the rest, to the same resu
   expect(stdout).toMatch(/^instruments, accuracy on 3 clips/m);
   expect(stdout).toMatch(/^ {2}CQT, log +0\.\d{3} +0\.\d{3} +0\.\d{3}$/m);
   expect(stdout).toContain(temp('run', 'report.html'));
+  for (const line of stdout.split('\n').filter((each) => !each.includes(temp())))
+    expect(line.length, line).toBeLessThanOrEqual(80);
 });
 
 test('without the recordings one line says so, and the generated data are studied', async () => {

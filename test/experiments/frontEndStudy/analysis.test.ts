@@ -54,22 +54,27 @@ test('log at half the data is held against linear at all of them', () => {
   expect(difference(cells, 0.25, 1).wins).toBe(0);
 });
 
+// 50 % more data are worth 0.1, 25 % more 0.05, as far as linear and log alike go.
 test.each([
-  { gain: 0.2, verdict: 'better', says: /^generated: Yes, log at least halves/ },
-  { gain: 0.01, verdict: 'worse', says: /^generated: No, log does not halve/ },
-])('a log worth $gain, where a doubling is worth up to 0.1, is $verdict', ({ gain, verdict, says }) => {
+  {
+    gain: 0.2,
+    verdict: 'yes',
+    says: 'log with 50 % is better than linear with 100 %, +0.100 [+0.100, +0.100]',
+  },
+  { gain: 0.07, verdict: 'in part', says: 'log with 25 % is better than linear with 50 %, +0.020' },
+  { gain: 0.07, verdict: 'in part', says: 'log with 50 % is worse than linear with 100 %, −0.030' },
+  { gain: 0.01, verdict: 'no', says: 'generated, mean ROC-AUC: no, log does not halve the data needed. ' },
+])('a log worth $gain: $verdict, $says', ({ gain, verdict, says }) => {
   const analysis = analyse(study((cell) => common(cell) + 0.2 * cell.share + gain * isLog(cell)));
   expect(analysis.verdict).toBe(verdict);
-  expect(answer({ name: 'generated', metric: 'mean ROC-AUC', analysis })).toMatch(says);
+  expect(answer({ name: 'generated', metric: 'mean ROC-AUC', analysis })).toContain(says);
 });
 
 test('seeds that disagree cannot tell, and the answer says so', () => {
   const noise = [0, 0.3, -0.1, -0.2];
   const analysis = analyse(study((cell) => noise[cell.seed] * isLog(cell)));
-  expect(analysis.verdict).toBe('same');
-  expect(answer({ name: 'instruments', metric: 'accuracy', analysis })).toContain(
-    'no worse than linear with all as far as the seeds can tell',
-  );
+  expect(analysis.verdict).toBe('as far as can be told');
+  expect(answer({ name: 'instruments', metric: 'accuracy', analysis })).toContain('not to be told from');
 });
 
 test('one scale’s figures do not mix with another’s, and effects are of all data', () => {
