@@ -1,8 +1,17 @@
 /** The front end as layers of the model: importable as `sonotag/layers`, in Node and in the browser. */
 export { ApplyFilterbank, type ApplyFilterbankArgs } from './applyFilterbank.ts';
+export { ChromaCQT, type ChromaCQTArgs } from './chromaCQT.ts';
+export { ChromaSTFT, type ChromaSTFTArgs } from './chromaSTFT.ts';
 export { ConvBlock, type ConvBlockArgs } from './convBlock.ts';
 export { CQT, type CQTArgs } from './cqt.ts';
 export type { DataFormat } from './dataFormat.ts';
+export {
+  chromaFilterbank,
+  octaveFolding,
+  type ChromaFilterbankOptions,
+  type OctaveFoldingOptions,
+} from './dsp/chroma.ts';
+export { constantQFrequencies, constantQLengths, type ConstantQOptions } from './dsp/constantQ.ts';
 export { countFrames, type Framing, type PadMode } from './dsp/framing.ts';
 export {
   hzToMel,
