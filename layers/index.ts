@@ -27,6 +27,15 @@ export type { DataFormat } from './dataFormat.ts';
 export { bandFrequencies, type BandScale } from './dsp/bandFrequencies.ts';
 export { Delta, type DeltaArgs, type DeltaMode } from './delta.ts';
 export type { DctNorm } from './dsp/dct.ts';
+export { ChromaCQT, type ChromaCQTArgs } from './chromaCQT.ts';
+export { ChromaSTFT, type ChromaSTFTArgs } from './chromaSTFT.ts';
+export {
+  chromaFilterbank,
+  octaveFolding,
+  type ChromaFilterbankOptions,
+  type OctaveFoldingOptions,
+} from './dsp/chroma.ts';
+export { constantQFrequencies, constantQLengths, type ConstantQOptions } from './dsp/constantQ.ts';
 export { countFrames, type Framing, type PadMode } from './dsp/framing.ts';
 export { logFilterbank, type LogFilterbankOptions } from './dsp/logFrequency.ts';
 export {

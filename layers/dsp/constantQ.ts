@@ -1,13 +1,12 @@
 /** Constant-Q and variable-Q kernels: a bank of wavelets, octave by octave, each at the lowest rate that holds it. */
 import { requireInteger, requireOneOf, requirePositive } from './checks.ts';
+import { norms, type Norm } from './norms.ts';
 import {
+  waveletForms,
   waveletKernels,
   type Wavelet,
   type WaveletForm,
   type WaveletKernels,
-  type WaveletNorm,
-  waveletForms,
-  waveletNorms,
 } from './waveletKernels.ts';
 import { getWindow, type WindowName } from './windows.ts';
 
@@ -36,7 +35,7 @@ export interface ConstantQOptions {
    * of squares, `'inf'` the largest, null not at all; then multiplied by its length. Default 1: a sine of amplitude A
    * at a bin's centre reads `A / 2 · length`, with `scale` `A / 2 · √length`.
    */
-  norm?: WaveletNorm;
+  norm?: Norm;
   /** Divide every bin by the square root of its wavelet's length in samples at `sampleRate`. Default true. */
   scale?: boolean;
   /** `'hann'`, `'hamming'`, `'blackman'` or `'boxcar'`. Default `'hann'`. */
@@ -126,7 +125,7 @@ export function requireConstantQ(what: string, options: ConstantQOptions): void 
   if (gamma !== 'erb' && !(gamma >= 0 && Number.isFinite(gamma))) {
     throw new RangeError(`${what}: gamma must be a number >= 0 Hz, or 'erb'; got ${gamma}.`);
   }
-  requireOneOf(`${what}: norm`, norm, waveletNorms);
+  requireOneOf(`${what}: norm`, norm, norms);
   requireOneOf(`${what}: wavelets`, wavelets, waveletForms);
   getWindow(window, 1); // refuses a window that is none
   const reach = bandEdges(options);

@@ -1,9 +1,7 @@
 /** Windowed sines of given lengths as kernels for a matrix product, at the rate of the signal they meet. */
 import FFT from 'fft.js';
+import { normOf, type Norm } from './norms.ts';
 import { getWindow, type WindowName } from './windows.ts';
-
-export const waveletNorms = [1, 2, 'inf', null] as const;
-export type WaveletNorm = (typeof waveletNorms)[number];
 
 export const waveletForms = ['librosa', 'direct'] as const;
 export type WaveletForm = (typeof waveletForms)[number];
@@ -32,7 +30,7 @@ export interface WaveletKernels {
 export function waveletKernels(
   wavelets: Wavelet[],
   decimations: number,
-  { norm = 1, scale = true, window = 'hann', wavelets: form = 'librosa' }: { norm?: WaveletNorm; scale?: boolean; window?: WindowName; wavelets?: WaveletForm }, // prettier-ignore
+  { norm = 1, scale = true, window = 'hann', wavelets: form = 'librosa' }: { norm?: Norm; scale?: boolean; window?: WindowName; wavelets?: WaveletForm }, // prettier-ignore
 ): WaveletKernels {
   const factor = 2 ** decimations;
   // at which rate a wavelet is sampled, and which of its samples meet the signal
@@ -44,7 +42,7 @@ export function waveletKernels(
   wavelets.forEach(({ radians, length }, bin) => {
     const { first, values } = taper(length / ratio, window);
     // a sum over samples at a rate lower by `factor` stands for one of `factor` as many terms
-    const gain = (factor * (scale ? Math.sqrt(length) : length)) / normOf(values, ratio, norm);
+    const gain = (factor * (scale ? Math.sqrt(length) : length)) / fullRateNorm(values, ratio, norm);
     const conjugate = new Float64Array(4 * half); // real and imaginary parts interleaved
     values.forEach((value, i) => {
       const n = first + i;
@@ -77,13 +75,9 @@ function taper(length: number, window: WindowName): { first: number; values: Flo
   return { first: 1 - Math.floor(length / 2), values: getWindow(window, size).reverse() };
 }
 
-/** Norm at the full rate of a window sampled at a rate lower by `ratio`. */
-function normOf(values: Float64Array, ratio: number, norm: WaveletNorm): number {
-  const magnitudes = values.map(Math.abs);
-  if (norm === null) return 1;
-  if (norm === 'inf') return Math.max(...magnitudes);
-  if (norm === 1) return ratio * magnitudes.reduce((sum, value) => sum + value, 0);
-  return Math.sqrt(ratio * magnitudes.reduce((sum, value) => sum + value ** 2, 0));
+/** Norm at the full rate of a window sampled at a rate lower by `ratio`: as if each sample stood for `ratio` of them. */
+function fullRateNorm(values: Float64Array, ratio: number, norm: Norm): number {
+  return normOf(values, norm) * (norm === 1 || norm === 2 ? ratio ** (1 / norm) : 1);
 }
 
 /** The part of a complex signal, interleaved, whose frequencies are 0 to half the rate, both included. */

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { CQT } from '../../../layers/cqt.ts';
-import type { WaveletNorm } from '../../../layers/dsp/waveletKernels.ts';
+import type { Norm } from '../../../layers/dsp/norms.ts';
 import type { PadMode } from '../../../layers/dsp/framing.ts';
 import type { WindowName } from '../../../layers/dsp/windows.ts';
 import { VQT } from '../../../layers/vqt.ts';
@@ -17,7 +17,7 @@ interface PeerCase {
     tuning?: number;
     filter_scale?: number;
     gamma?: number;
-    norm?: WaveletNorm;
+    norm?: Norm;
     scale?: boolean;
     window?: WindowName;
     pad_mode?: PadMode;

@@ -1,3 +1,4 @@
+import { chromaCases } from './chromaCases.ts';
 import { constantQCases } from './constantQCases.ts';
 import type { GoldenCase } from './goldenCase.ts';
 import { kapreCases } from './kapreCases.ts';
@@ -7,9 +8,10 @@ import { weightingCases } from './weightingCases.ts';
 
 /** Every layer that a peer has, with every option away from its default. */
 export const goldenCases: GoldenCase[] = [
-  ...spectrogramCases,
-  ...librosaStftCases,
-  ...kapreCases,
-  ...weightingCases,
+  ...chromaCases,
   ...constantQCases,
+  ...kapreCases,
+  ...librosaStftCases,
+  ...spectrogramCases,
+  ...weightingCases,
 ];
