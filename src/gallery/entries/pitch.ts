@@ -1,10 +1,12 @@
 /** Frequency in equal steps of pitch. */
-import { bandFrequencies, CQT, VQT } from '../../../layers/index.ts';
+import { bandFrequencies, ChromaCQT, ChromaSTFT, CQT, VQT } from '../../../layers/index.ts';
 import type { GalleryEntry } from '../galleryEntry.ts';
-import { hopLength, sampleRate } from '../sharedSettings.ts';
+import { hopLength, nFft, sampleRate } from '../sharedSettings.ts';
 
 /** 84 semitones from C1. */
 const semitones = bandFrequencies({ scale: 'log' }, 84);
+
+const pitchClasses = ['C', 'C♯', 'D', 'D♯', 'E', 'F', 'F♯', 'G', 'G♯', 'A', 'A♯', 'B'];
 
 export const pitchEntries: GalleryEntry[] = [
   {
@@ -23,5 +25,21 @@ export const pitchEntries: GalleryEntry[] = [
     trainable: 'wavelets',
     chain: () => [new VQT({ sampleRate, hopLength })],
     picture: { kind: 'map', axis: { notes: semitones }, unit: 'magnitude' },
+  },
+  {
+    layer: 'ChromaSTFT',
+    about: 'Strength of each pitch class, of all octaves together, from the spectrogram.',
+    counterpart: 'librosa feature.chroma_stft',
+    trainable: 'DFT kernels or window',
+    chain: () => [new ChromaSTFT({ sampleRate, nFft: 4 * nFft, hopLength })],
+    picture: { kind: 'map', axis: { names: pitchClasses }, unit: 'share of peak' },
+  },
+  {
+    layer: 'ChromaCQT',
+    about: 'Strength of each pitch class, of all octaves together, from the constant-Q transform.',
+    counterpart: 'librosa feature.chroma_cqt',
+    trainable: 'wavelets',
+    chain: () => [new ChromaCQT({ sampleRate, hopLength })],
+    picture: { kind: 'map', axis: { names: pitchClasses }, unit: 'share of peak' },
   },
 ];
