@@ -3,13 +3,11 @@ import * as tf from '@tensorflow/tfjs';
 import { only, onlyShape, requireDataFormat, type DataFormat } from './dataFormat.ts';
 import { bandFrequencies, type BandScale } from './dsp/bandFrequencies.ts';
 import { requireOneOf } from './dsp/checks.ts';
+import { mapUnits, type MapUnit } from './dsp/mapUnits.ts';
 import { weightingCurves, weightingDecibel, type WeightingCurve } from './dsp/weightingCurve.ts';
 import { FrozenMatrix } from './frozenMatrix.ts';
 import type { LayerArgs } from './layerArgs.ts';
 import { alongBins, requireBins } from './mapAxes.ts';
-
-export const weightedUnits = ['decibel', 'power', 'magnitude'] as const;
-export type WeightedUnit = (typeof weightedUnits)[number];
 
 export interface FrequencyWeightingArgs extends LayerArgs {
   /** Where the map's bands lie: `{ scale: 'linear' | 'mel', sampleRate }`, `{ scale: 'log', fMin }`, or a list in Hz. */
@@ -17,7 +15,7 @@ export interface FrequencyWeightingArgs extends LayerArgs {
   /** `'Z'` weights nothing. Default `'A'`. */
   curve?: WeightingCurve;
   /** What the map holds: gains are added to decibels, and multiply power or magnitude. Default `'decibel'`. */
-  unit?: WeightedUnit;
+  unit?: MapUnit;
   /** Smallest gain, dB; the curves fall to minus infinity at 0 Hz. Default -80. */
   minDb?: number;
   /** `[batch, frames, bins, channels]` or `[batch, channels, frames, bins]`. Default `'channelsLast'`. */
@@ -54,7 +52,7 @@ export class FrequencyWeighting extends tf.layers.Layer {
     // TF.js 4.22 writes every string of a saved model in lower case
     const upper = String(curve).toUpperCase() as WeightingCurve;
     requireOneOf('FrequencyWeighting: curve', upper, weightingCurves);
-    requireOneOf('FrequencyWeighting: unit', unit, weightedUnits);
+    requireOneOf('FrequencyWeighting: unit', unit, mapUnits);
     if (!(Number.isFinite(minDb) && minDb <= 0)) {
       throw new RangeError(`FrequencyWeighting: minDb must be a number <= 0 dB; got ${minDb}. Use -80.`);
     }

@@ -21,6 +21,7 @@ export {
 export { stftMagnitude } from './composed/stftMagnitude.ts';
 export { stftMagPhase, type StftMagPhaseArgs } from './composed/stftMagPhase.ts';
 export { ConcatenateFrequencyMap, type ConcatenateFrequencyMapArgs } from './concatenateFrequencyMap.ts';
+export { AdditiveNoise, type AdditiveNoiseArgs } from './additiveNoise.ts';
 export { ConvBlock, type ConvBlockArgs } from './convBlock.ts';
 export { CQT, type CQTArgs } from './cqt.ts';
 export type { DataFormat } from './dataFormat.ts';
@@ -50,10 +51,13 @@ export {
 export { stft, type Stft, type StftOptions } from './dsp/stft.ts';
 export { weightingDecibel, type WeightingCurve } from './dsp/weightingCurve.ts';
 export { getWindow, type WindowName } from './dsp/windows.ts';
+export { Filterbank, type FilterbankArgs, type FilterbankStart } from './filterbank.ts';
 export { FrequencyWeighting, type FrequencyWeightingArgs } from './frequencyWeighting.ts';
 export { Energy, type EnergyArgs } from './energy.ts';
 export { Frame, type FrameArgs } from './frame.ts';
 export { InverseSTFT, type InverseNormalization, type InverseSTFTArgs } from './inverseStft.ts';
+export { Gain, type GainArgs } from './gain.ts';
+export { kapre2017, kapre2017Decibel } from './kapre2017.ts';
 export { prepareKernels } from './kernels/index.ts';
 export { LogmelToMFCC, type LogmelToMFCCArgs } from './logmelToMfcc.ts';
 export { Magnitude } from './magnitude.ts';
@@ -63,6 +67,9 @@ export { MuLawDecoding } from './muLawDecoding.ts';
 export { MuLawEncoding, type MuLawArgs } from './muLawEncoding.ts';
 export { Normalization2D, type Normalization2DArgs, type NormalizationAxis } from './normalization2D.ts';
 export { Phase, type PhaseArgs } from './phase.ts';
+export { ParametricMel, type ParametricMelArgs } from './parametricMel.ts';
+export { PCEN, type PCENArgs } from './pcen.ts';
+export { PitchShift, type PitchShiftArgs } from './pitchShift.ts';
 export { PowerToDecibel, type PowerToDecibelArgs } from './powerToDecibel.ts';
 export { SpecAugment, type SpecAugmentArgs } from './specAugment.ts';
 export {
@@ -74,3 +81,4 @@ export {
 export { Spectrogram, type SpectrogramArgs } from './spectrogram.ts';
 export { VQT, type VQTArgs } from './vqt.ts';
 export { kapreFraming, STFT, type STFTArgs, type WindowPosition } from './stft.ts';
+export { TimeStretch, type TimeStretchArgs } from './timeStretch.ts';

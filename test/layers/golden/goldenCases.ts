@@ -1,6 +1,8 @@
 import { chromaCases } from './chromaCases.ts';
 import { constantQCases } from './constantQCases.ts';
+import { frontEndCases } from './frontEndCases.ts';
 import type { GoldenCase } from './goldenCase.ts';
+import { kapre2017Cases } from './kapre2017Cases.ts';
 import { kapreCases } from './kapreCases.ts';
 import { librosaStftCases } from './librosaStftCases.ts';
 import { spectrogramCases } from './spectrogramCases.ts';
@@ -10,6 +12,8 @@ import { weightingCases } from './weightingCases.ts';
 export const goldenCases: GoldenCase[] = [
   ...chromaCases,
   ...constantQCases,
+  ...frontEndCases,
+  ...kapre2017Cases,
   ...kapreCases,
   ...librosaStftCases,
   ...spectrogramCases,
