@@ -1,14 +1,26 @@
 /** The values of a map on another scale: decibels, weighting, normalisation. */
+import * as tf from '@tensorflow/tfjs';
 import {
   AmplitudeToDecibel,
   FrequencyWeighting,
   MagnitudeToDecibel,
+  MelSpectrogram,
   Normalization2D,
+  PCEN,
   PowerToDecibel,
   SpectralWhitening,
 } from '../../../layers/index.ts';
 import type { GalleryEntry } from '../galleryEntry.ts';
-import { linearBins, logMel, melBands, sampleRate, spectrogram } from '../sharedSettings.ts';
+import {
+  hopLength,
+  linearBins,
+  logMel,
+  melBands,
+  nFft,
+  nMels,
+  sampleRate,
+  spectrogram,
+} from '../sharedSettings.ts';
 
 export const levelEntries: GalleryEntry[] = [
   {
@@ -47,7 +59,7 @@ export const levelEntries: GalleryEntry[] = [
   {
     layer: 'Normalization2D',
     about: 'Zero mean and unit deviation of the clip, or of each channel, frequency or frame of it.',
-    counterpart: 'Kapre 2017 Normalization2D, which took its statistics over the batch',
+    counterpart: 'Kapre 2017 Normalization2D, with perClip: false',
     trainable: null,
     chain: () => [logMel(), new Normalization2D()],
     picture: { kind: 'map', axis: { hertz: melBands }, unit: 'deviations' },
@@ -59,5 +71,17 @@ export const levelEntries: GalleryEntry[] = [
     trainable: null,
     chain: () => [logMel(), new SpectralWhitening()],
     picture: { kind: 'map', axis: { hertz: melBands }, unit: 'deviations' },
+  },
+  {
+    layer: 'PCEN',
+    about: 'Per-channel energy normalisation: an automatic gain control and a root in place of decibels.',
+    counterpart: 'librosa pcen',
+    trainable: 'gain, bias and power of each band',
+    chain: () => [
+      new MelSpectrogram({ sampleRate, nFft, hopLength, nMels }),
+      tf.layers.rescaling({ scale: 2 ** 31 }), // its defaults are for energies of 16-bit scale
+      new PCEN({ sampleRate, hopLength }),
+    ],
+    picture: { kind: 'map', axis: { hertz: melBands }, unit: 'PCEN', beyond: 0.005 },
   },
 ];

@@ -2,8 +2,10 @@
 import {
   ApplyFilterbank,
   bandFrequencies,
+  Filterbank,
   Magnitude,
   MelSpectrogram,
+  ParametricMel,
   Phase,
   STFT,
 } from '../../../layers/index.ts';
@@ -11,6 +13,9 @@ import type { GalleryEntry } from '../galleryEntry.ts';
 import { hopLength, linearBins, melBands, nFft, nMels, sampleRate, spectrogram } from '../sharedSettings.ts';
 
 const stft = () => new STFT({ nFft, hopLength });
+
+/** Centres of triangles at equal distances from 0 Hz to the Nyquist frequency. */
+const equalBands = Array.from({ length: nMels }, (_, band) => ((band + 1) / (nMels + 1)) * (sampleRate / 2));
 
 export const spectrogramEntries: GalleryEntry[] = [
   {
@@ -53,6 +58,22 @@ export const spectrogramEntries: GalleryEntry[] = [
       axis: { notes: bandFrequencies({ scale: 'log', fMin: 440, binsPerOctave: 24 }, 72) },
       unit: 'power',
     },
+  },
+  {
+    layer: 'ParametricMel',
+    about: 'Gaussian bands whose centres and widths are trained, starting as the mel bands.',
+    counterpart: 'announced for Kapre in 2017; LEAF (arXiv:2101.08596)',
+    trainable: 'centre and width of each band',
+    chain: () => [spectrogram(), new ParametricMel({ sampleRate, nMels })],
+    picture: { kind: 'map', axis: { hertz: melBands }, unit: 'power' },
+  },
+  {
+    layer: 'Filterbank',
+    about: 'A matrix that is trained, starting in mel, in log frequency, at random or, here, linear in Hz.',
+    counterpart: 'Kapre 2017 Filterbank',
+    trainable: 'all of it',
+    chain: () => [spectrogram(), new Filterbank({ nBands: nMels, start: 'linear', sampleRate })],
+    picture: { kind: 'map', axis: { hertz: equalBands }, unit: 'power' },
   },
   {
     layer: 'STFT',
