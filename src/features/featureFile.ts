@@ -148,11 +148,10 @@ export async function openFeatures(path: string): Promise<OpenedFeatures> {
     throw new InputError(`${path}: not a feature file. Make one with "sonotag features".`);
   }
   return withHdf5(path, 'r', (file) => {
-    const attributes = Object.entries(file.attrs).map(([name, { value }]) => [name, value] as const);
-    const { format: _, formatVersion: version, parts: order, ...provenance } = Object.fromEntries(attributes);
-    if (Number(version) !== formatVersion) {
+    const { formatVersion: version, parts: order, ...others } = file.attrs;
+    if (Number(version?.value) !== formatVersion) {
       throw new InputError(
-        `${path}: a feature file of version ${String(version)}, version ${formatVersion} is read here. ` +
+        `${path}: a feature file of version ${String(version?.value)}, version ${formatVersion} is read here. ` +
           'Write it anew, or use the sonotag that wrote it.',
       );
     }
@@ -161,8 +160,8 @@ export async function openFeatures(path: string): Promise<OpenedFeatures> {
     const splits = readStrings(file, 'splits');
     const labels =
       tags.length > 0 ? ((file.get('labels') as Hdf5Dataset).value as Uint8Array) : new Uint8Array(0);
-    const parts = (order as string[]).map((name) => readPart(path, file, name, ids.length));
-    return { parts, provenance: plain(provenance), ids, tags, labels, splits };
+    const parts = (order.value as string[]).map((name) => readPart(path, file, name, ids.length));
+    return { parts, provenance: plainValues(others), ids, tags, labels, splits };
   });
 }
 
@@ -198,11 +197,11 @@ function readStrings(file: Hdf5File, name: string): string[] | undefined {
   return (file.get(name) as Hdf5Dataset | null)?.value as string[] | undefined;
 }
 
-/** h5wasm gives 64-bit integers as bigint. */
-function plain(attributes: Record<string, unknown>): Record<string, string | number> {
-  const entries = Object.entries(attributes).map(([name, value]) => {
-    return [name, typeof value === 'bigint' ? Number(value) : value] as const;
-  });
+/** Attributes but the format's own; h5wasm gives 64-bit integers as bigint. */
+function plainValues(attributes: Hdf5File['attrs']): Record<string, string | number> {
+  const entries = Object.entries(attributes)
+    .filter(([name]) => name !== 'format')
+    .map(([name, { value }]) => [name, typeof value === 'bigint' ? Number(value) : value]);
   return Object.fromEntries(entries) as Record<string, string | number>;
 }
 

@@ -73,8 +73,7 @@ function requireSame(a: ShardFile, b: ShardFile): void {
 
 function describe({ features, of }: ShardFile): Record<string, string | number> {
   const { parts, provenance, tags } = features;
-  const { shard: _, ...rest } = provenance;
-  return { ...rest, shards: of, parts: JSON.stringify(parts), tags: JSON.stringify(tags) };
+  return { ...provenance, shard: `i/${of}`, parts: JSON.stringify(parts), tags: JSON.stringify(tags) };
 }
 
 async function appendRowsOf(beside: string, path: string, { parts, ids }: OpenedFeatures): Promise<void> {
