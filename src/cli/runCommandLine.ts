@@ -7,6 +7,7 @@ import { experimentCommand } from './commands/experiment.ts';
 import { linkTensorflowCommand } from './commands/linkTensorflow.ts';
 import { featuresCommand } from './commands/features.ts';
 import { galleryCommand } from './commands/gallery.ts';
+import { mergeCommand } from './commands/merge.ts';
 import { tagCommand } from './commands/tag.ts';
 import { trainCommand } from './commands/train.ts';
 import { printable } from './printable.ts';
@@ -40,6 +41,7 @@ function createProgram(): Command {
     .addCommand(tagCommand())
     .addCommand(featuresCommand())
     .addCommand(galleryCommand())
+    .addCommand(mergeCommand())
     .addCommand(enginesCommand())
     .addCommand(linkTensorflowCommand())
     .addCommand(experimentCommand());
