@@ -25,9 +25,12 @@ export {
 export { stft, type Stft, type StftOptions } from './dsp/stft.ts';
 export { getWindow, type WindowName } from './dsp/windows.ts';
 export { prepareKernels } from './kernels/index.ts';
+export { HarmonicPercussive, type HarmonicPercussiveArgs } from './harmonicPercussive.ts';
 export { MelSpectrogram, type MelSpectrogramArgs } from './melSpectrogram.ts';
 export { Normalization2D, type Normalization2DArgs, type NormalizationAxis } from './normalization2D.ts';
 export { PowerToDecibel, type PowerToDecibelArgs } from './powerToDecibel.ts';
+export { drawRotations, RotateCQT, rotateChromaLabels, type RotateCQTArgs } from './rotateCqt.ts';
 export { SpecAugment, type SpecAugmentArgs } from './specAugment.ts';
 export { Spectrogram, type SpectrogramArgs } from './spectrogram.ts';
+export { Tempogram, type TempogramArgs } from './tempogram.ts';
 export { VQT, type VQTArgs } from './vqt.ts';
