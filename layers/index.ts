@@ -62,6 +62,7 @@ export { prepareKernels } from './kernels/index.ts';
 export { LogmelToMFCC, type LogmelToMFCCArgs } from './logmelToMfcc.ts';
 export { Magnitude } from './magnitude.ts';
 export { MagnitudeToDecibel, type MagnitudeToDecibelArgs } from './magnitudeToDecibel.ts';
+export { HarmonicPercussive, type HarmonicPercussiveArgs } from './harmonicPercussive.ts';
 export { MelSpectrogram, type MelSpectrogramArgs } from './melSpectrogram.ts';
 export { MuLawDecoding } from './muLawDecoding.ts';
 export { MuLawEncoding, type MuLawArgs } from './muLawEncoding.ts';
@@ -71,6 +72,7 @@ export { ParametricMel, type ParametricMelArgs } from './parametricMel.ts';
 export { PCEN, type PCENArgs } from './pcen.ts';
 export { PitchShift, type PitchShiftArgs } from './pitchShift.ts';
 export { PowerToDecibel, type PowerToDecibelArgs } from './powerToDecibel.ts';
+export { drawRotations, RotateCQT, rotateChromaLabels, type RotateCQTArgs } from './rotateCqt.ts';
 export { SpecAugment, type SpecAugmentArgs } from './specAugment.ts';
 export {
   measureBins,
@@ -79,6 +81,7 @@ export {
   type SpectralWhiteningArgs,
 } from './spectralWhitening.ts';
 export { Spectrogram, type SpectrogramArgs } from './spectrogram.ts';
+export { Tempogram, type TempogramArgs } from './tempogram.ts';
 export { VQT, type VQTArgs } from './vqt.ts';
 export { kapreFraming, STFT, type STFTArgs, type WindowPosition } from './stft.ts';
 export { TimeStretch, type TimeStretchArgs } from './timeStretch.ts';

@@ -5,6 +5,7 @@ import type { GoldenCase } from './goldenCase.ts';
 import { kapre2017Cases } from './kapre2017Cases.ts';
 import { kapreCases } from './kapreCases.ts';
 import { librosaStftCases } from './librosaStftCases.ts';
+import { separationCases } from './separationCases.ts';
 import { spectrogramCases } from './spectrogramCases.ts';
 import { weightingCases } from './weightingCases.ts';
 
@@ -16,6 +17,7 @@ export const goldenCases: GoldenCase[] = [
   ...kapre2017Cases,
   ...kapreCases,
   ...librosaStftCases,
+  ...separationCases,
   ...spectrogramCases,
   ...weightingCases,
 ];
