@@ -4,6 +4,7 @@ export { ApplyFilterbank, type ApplyFilterbankArgs } from './applyFilterbank.ts'
 export { ConvBlock, type ConvBlockArgs } from './convBlock.ts';
 export type { DataFormat } from './dataFormat.ts';
 export { bandFrequencies, type BandScale } from './dsp/bandFrequencies.ts';
+export { describeEmptyBands, findEmptyBands, type EmptyBands } from './dsp/emptyBands.ts';
 export { countFrames, type Framing, type PadMode } from './dsp/framing.ts';
 export {
   hzToMel,
