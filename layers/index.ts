@@ -37,6 +37,7 @@ export {
   type OctaveFoldingOptions,
 } from './dsp/chroma.ts';
 export { constantQFrequencies, constantQLengths, type ConstantQOptions } from './dsp/constantQ.ts';
+export { describeEmptyBands, findEmptyBands, type EmptyBands } from './dsp/emptyBands.ts';
 export { countFrames, type Framing, type PadMode } from './dsp/framing.ts';
 export { logFilterbank, type LogFilterbankOptions } from './dsp/logFrequency.ts';
 export {
