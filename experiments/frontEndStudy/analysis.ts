@@ -47,6 +47,8 @@ export interface TaskAnalysis {
   curves: Record<'all' | Scale, LearningCurve[]>;
   /** Log less linear, at the same share and with less data. */
   halving: Record<'all' | Scale, ShareDifference[]>;
+  /** Share of the data with which log, over all front ends, reaches linear's mean at each share. */
+  reached: { linear: Share; log: number | null }[];
   /** What each choice does with all data, the others being equal. */
   effects: Difference[];
   /** Does log need half the data? */
@@ -69,10 +71,15 @@ export function analyse(cells: ScoredCell[]): TaskAnalysis {
   const perGroup = <T>(make: (own: ScoredCell[]) => T) =>
     Object.fromEntries(groups.map((group) => [group, make(ofGroup(group))])) as Record<'all' | Scale, T>;
   const halving = perGroup(halvingOf);
+  const curves = perGroup(curvesOf);
+  const [linearPoints, logPoints] = amplitudes.map(
+    (wanted) => curves.all.find(({ amplitude }) => amplitude === wanted)!.points,
+  );
   return {
     cells: frontEnds.flatMap((frontEnd) => shares.map((share) => summarize(cells, frontEnd, share))),
-    curves: perGroup(curvesOf),
+    curves,
     halving,
+    reached: shares.map((linear, i) => ({ linear, log: shareReaching(linearPoints[i].mean, logPoints) })),
     effects: effectsOf(cells.filter(({ share }) => share === 1)),
     verdict: judge(halving.all.filter(({ log, linear }) => log === linear / 2)),
   };
@@ -92,6 +99,16 @@ function curvesOf(cells: ScoredCell[]): LearningCurve[] {
       return studentInterval(meanBySeed(own.map(({ seed, score }) => ({ seed, value: score }))));
     }),
   }));
+}
+
+/** Along straight lines between the points, over the logarithm of the share; null where it lies beyond them. */
+function shareReaching(score: number, points: MeanInterval[]): number | null {
+  for (let i = 1; i < points.length; i++) {
+    const [below, above] = [points[i - 1].mean, points[i].mean];
+    if (score < below || score > above || below === above) continue;
+    return shares[i - 1] * (shares[i] / shares[i - 1]) ** ((score - below) / (above - below));
+  }
+  return null;
 }
 
 /** Log less linear: at each share, with half the data, with a quarter. */

@@ -7,7 +7,7 @@ import type { StudyResult, TaskResult } from './report.ts';
 
 /** Does log halve the data needed? In words, with the figures that they rest on. */
 export function answer({ name, metric, analysis }: Pick<TaskResult, 'name' | 'metric' | 'analysis'>): string {
-  const { verdict, halving } = analysis;
+  const { verdict, halving, reached } = analysis;
   const claim = {
     yes: 'yes, log at least halves the data needed',
     'as far as can be told': 'log halves the data needed, as far as these seeds can tell',
@@ -19,7 +19,12 @@ export function answer({ name, metric, analysis }: Pick<TaskResult, 'name' | 'me
     const words = { better: 'better than', same: 'not to be told from', worse: 'worse than' }[outcomeOf(difference)]; // prettier-ignore
     return `log with ${100 * log} % is ${words} linear with ${100 * linear} %, ${describeDifference(difference)}`;
   };
-  return `${name}, ${metric}: ${claim}. ${[compare(0.5, 1), compare(0.25, 0.5), compare(1, 1)].join('; ')}.`;
+  const found = reached.flatMap(({ linear, log }) =>
+    log === null ? [] : [`with ${Math.round(100 * log)} % what linear reaches with ${100 * linear} %`],
+  );
+  const between =
+    found.length > 0 ? ` Between the shares that were tried, log reaches ${found.join(' and ')}.` : '';
+  return `${name}, ${metric}: ${claim}. With all data on both sides, ${compare(1, 1)}. With half as much, ${compare(0.5, 1)}; ${compare(0.25, 0.5)}.${between}`;
 }
 
 /** `+0.031 [+0.012, +0.050]`. */

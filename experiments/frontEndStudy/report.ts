@@ -39,7 +39,7 @@ const style = new Markup(`
 .study tbody th { font-weight: 500; padding-left: 6px; overflow: hidden; text-overflow: ellipsis; }
 .study tbody tr.group th { padding: 14px 0 2px 6px; color: var(--muted); }
 .study .plotted { padding: 0 16px 0 8px; }
-.study col.name { width: 290px; } .study col.figure { width: 172px; } .study col.wide { width: 220px; } .study col.count { width: 120px; }
+.study col.name { width: 318px; } .study col.figure { width: 172px; } .study col.wide { width: 220px; } .study col.count { width: 120px; }
 div + h3 { margin-top: 30px; }
 .answer { border-left: 4px solid var(--first); padding: 2px 0 2px 14px; }
 @media (max-width: 1000px) { .study { min-width: 900px; } }
@@ -87,7 +87,7 @@ function taskSection(task: TaskResult): Markup {
   const { name, metric, tags, trainClips, testClips, analysis, skipped } = task;
   const groups = ['all', ...scales] as const;
   return markup`<section><h2>${name[0].toUpperCase() + name.slice(1)}: ${metric}</h2>
-<p>${trainClips.join(', ')} clips to train on, ${testClips} to test, ${tags.length} ${metric === 'accuracy' ? 'classes' : 'tags'}.${
+<p>About ${trainClips.join(', ')} clips to train on, drawn anew for each seed; ${testClips} to test; ${tags.length} ${metric === 'accuracy' ? 'classes' : 'tags'}.${
     skipped.length > 0 && ` Left out: ${skipped.map(({ path, reason }) => `${path} (${reason})`).join('; ')}.`
   }</p>
 <div class="charts">${groups.map((group) => curveChart(group, analysis.curves[group], metric))}</div>

@@ -1,15 +1,18 @@
 /** At work in training only; the seed makes a picture that can be had again. */
 import {
   AdditiveNoise,
+  bandFrequencies,
   ChannelSwap,
   ConcatenateFrequencyMap,
+  CQT,
   Gain,
   PitchShift,
+  RotateCQT,
   SpecAugment,
   TimeStretch,
 } from '../../../layers/index.ts';
 import type { GalleryEntry } from '../galleryEntry.ts';
-import { logMel, melBands, sampleRate } from '../sharedSettings.ts';
+import { hopLength, logMel, melBands, sampleRate } from '../sharedSettings.ts';
 
 export const augmentationEntries: GalleryEntry[] = [
   {
@@ -50,6 +53,15 @@ export const augmentationEntries: GalleryEntry[] = [
       new PitchShift({ bands: { scale: 'mel', sampleRate }, semitones: [3, 6], fillValue: -80, seed }),
     ],
     picture: { kind: 'map', axis: { hertz: melBands }, unit: 'dB' },
+  },
+  {
+    layer: 'RotateCQT',
+    about: 'Transposes each clip by whole steps up or down, here by up to seven semitones.',
+    counterpart: 'Humphrey & Bello 2012',
+    trainable: null,
+    training: true,
+    chain: (seed) => [new CQT({ sampleRate, hopLength }), new RotateCQT({ maxShift: 7, seed })],
+    picture: { kind: 'map', axis: { notes: bandFrequencies({ scale: 'log' }, 84) }, unit: 'magnitude' },
   },
   {
     layer: 'SpecAugment',

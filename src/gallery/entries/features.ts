@@ -1,9 +1,17 @@
-/** What is taken from a log-mel map further on. */
-import { ConcatenateFrequencyMap, Delta, LogmelToMFCC } from '../../../layers/index.ts';
+/** What is taken from spectrograms further on. */
+import {
+  ConcatenateFrequencyMap,
+  Delta,
+  HarmonicPercussive,
+  LogmelToMFCC,
+  Tempogram,
+} from '../../../layers/index.ts';
 import type { GalleryEntry } from '../galleryEntry.ts';
-import { logMel, melBands } from '../sharedSettings.ts';
+import { hopLength, linearBins, logMel, melBands, nFft, sampleRate, spectrogram } from '../sharedSettings.ts';
 
 const nMfccs = 20;
+/** Three seconds. */
+const nLags = 188;
 
 export const featureEntries: GalleryEntry[] = [
   {
@@ -38,6 +46,31 @@ export const featureEntries: GalleryEntry[] = [
       axis: { hertz: melBands },
       unit: ['dB', 'share'],
       channels: ['as it was', 'frequency map'],
+    },
+  },
+  {
+    layer: 'HarmonicPercussive',
+    about: 'Splits magnitudes into what lasts in time and what spreads in frequency.',
+    counterpart: 'librosa decompose.hpss',
+    trainable: null,
+    chain: () => [spectrogram(1), new HarmonicPercussive()],
+    picture: {
+      kind: 'map',
+      axis: { hertz: linearBins },
+      unit: 'magnitude',
+      channels: ['harmonic', 'percussive'],
+    },
+  },
+  {
+    layer: 'Tempogram',
+    about: 'Local autocorrelation of onsets, lags upwards: half a second is a tempo of 120 beats a minute.',
+    counterpart: 'librosa feature.tempogram',
+    trainable: 'DFT kernels or window, and filterbank',
+    chain: () => [new Tempogram({ sampleRate, nFft, hopLength, nLags })],
+    picture: {
+      kind: 'map',
+      axis: { values: Array.from({ length: nLags }, (_, lag) => (lag * hopLength) / sampleRate), unit: 's' },
+      unit: 'share of lag 0',
     },
   },
 ];

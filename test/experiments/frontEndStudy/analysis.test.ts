@@ -77,6 +77,16 @@ test('seeds that disagree cannot tell, and the answer says so', () => {
   expect(answer({ name: 'instruments', metric: 'accuracy', analysis })).toContain('not to be told from');
 });
 
+test('the share with which log reaches linear lies on a straight line over the logarithm of the share', () => {
+  // log 25, 50, 100 %: 1, 2, 3; linear: 0.5, 1.5, 2.25
+  const linear = { 0.25: 0.5, 0.5: 1.5, 1: 2.25 };
+  const log = { 0.25: 1, 0.5: 2, 1: 3 };
+  const { reached } = analyse(study((cell) => (isLog(cell) ? log : linear)[cell.share]));
+  expect(reached[0]).toEqual({ linear: 0.25, log: null }); // less than was tried
+  expect(reached[1].log).toBeCloseTo(0.25 * 2 ** 0.5, 10);
+  expect(reached[2].log).toBeCloseTo(0.5 * 2 ** 0.25, 10);
+});
+
 test('one scale’s figures do not mix with another’s, and effects are of all data', () => {
   const worth = { spectrogram: 0, mel: 0.1, CQT: 0.3 };
   const cells = study(
