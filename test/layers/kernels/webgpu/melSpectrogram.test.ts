@@ -146,7 +146,7 @@ await onWebgpu(() => {
         tf.sum(tf.mul(layer.apply(value) as tf.Tensor, weights)) as tf.Scalar;
       const variables = layer.trainableWeights.map((weight) => weight.read() as tf.Variable);
       const { grads } = tf.variableGrads(() => loss(x), variables);
-      const trained = variables.map(({ name }, i) => [layer.trainableWeights[i].originalName, grads[name]]);
+      const trained = variables.map(({ name }) => [name.replace(/^.*\//, ''), grads[name]]);
       return {
         output,
         x: tf.grad(loss)(x),
