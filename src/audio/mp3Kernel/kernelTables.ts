@@ -15,18 +15,46 @@ export function writeTables(memory: ArrayBuffer, placeOf: PlaceOf): void {
   const floats = (name: string, values: ArrayLike<number>) =>
     new Float32Array(memory, placeOf(name), values.length).set(values);
   writeHuffman(memory, placeOf);
-  floats('POWERS', list(8207, (i) => Math.cbrt(i) * i));
-  floats('GAINS', list(400, (i) => 2 ** ((i - 352) / 4)));
+  floats(
+    'POWERS',
+    list(8207, (i) => Math.cbrt(i) * i),
+  );
+  floats(
+    'GAINS',
+    list(400, (i) => 2 ** ((i - 352) / 4)),
+  );
   // ISO 11172-3 table B.6
-  new Int32Array(memory, placeOf('PRETAB'), 22).set([...Array<number>(11).fill(0), 1, 1, 1, 1, 2, 2, 3, 3, 3, 2, 0]);
+  new Int32Array(memory, placeOf('PRETAB'), 22).set([
+    ...Array<number>(11).fill(0),
+    1,
+    1,
+    1,
+    1,
+    2,
+    2,
+    3,
+    3,
+    3,
+    2,
+    0,
+  ]);
   new Uint8Array(memory, placeOf('SCALE_PARTS'), 48).set(SCALE_PARTS.flat(2));
   const alias = ALIAS_COEFFICIENTS.map((c) => [1 / Math.hypot(1, c), c / Math.hypot(1, c)]);
   floats('ALIAS', [...alias.map(([cs]) => cs), ...alias.map(([, ca]) => ca)]);
-  floats('WINDOWS', [0, 1, 2, 3].flatMap((type) => list(36, (i) => longFactor(type, i)).flatMap(inverted)));
+  floats(
+    'WINDOWS',
+    [0, 1, 2, 3].flatMap((type) => list(36, (i) => longFactor(type, i)).flatMap(inverted)),
+  );
   floats('SHORT_WINDOW', list(12, (i) => (i < 3 ? 1 : -1) * sine(12, i)).flatMap(inverted));
-  floats('SHORT_COSINES', list(36, (i) => Math.cos((Math.PI / 24) * (2 * Math.floor(i / 6) + 1) * (2 * (i % 6) + 1))));
+  floats(
+    'SHORT_COSINES',
+    list(36, (i) => Math.cos((Math.PI / 24) * (2 * Math.floor(i / 6) + 1) * (2 * (i % 6) + 1))),
+  );
   floats('SECANTS_18', secants(18));
-  floats('SECANTS', [32, 16, 8, 4].flatMap((n) => (n === 4 ? [...secants(4), ...secants(2)] : secants(n))));
+  floats(
+    'SECANTS',
+    [32, 16, 8, 4].flatMap((n) => (n === 4 ? [...secants(4), ...secants(2)] : secants(n))),
+  );
   floats('SYNTHESIS', synthesisFactors());
 }
 
@@ -51,18 +79,36 @@ const ALIAS_COEFFICIENTS = [-0.6, -0.535, -0.33, -0.185, -0.095, -0.041, -0.0142
  * scalefac_compress, and ISO 11172-3 2.4.2.7, its bands in the groups that scfsi shares.
  */
 const SCALE_PARTS = [
-  [[6, 5, 5, 5], [9, 9, 9, 9], [6, 9, 9, 9]],
-  [[6, 5, 7, 3], [9, 9, 12, 6], [6, 9, 12, 6]],
-  [[11, 10, 0, 0], [18, 18, 0, 0], [6, 9, 18, 0]],
-  [[6, 5, 5, 5], [9, 9, 9, 9], [8, 9, 9, 9]],
+  [
+    [6, 5, 5, 5],
+    [9, 9, 9, 9],
+    [6, 9, 9, 9],
+  ],
+  [
+    [6, 5, 7, 3],
+    [9, 9, 12, 6],
+    [6, 9, 12, 6],
+  ],
+  [
+    [11, 10, 0, 0],
+    [18, 18, 0, 0],
+    [6, 9, 18, 0],
+  ],
+  [
+    [6, 5, 5, 5],
+    [9, 9, 9, 9],
+    [8, 9, 9, 9],
+  ],
 ];
 
 const list = <T>(length: number, of: (i: number) => T) => Array.from({ length }, (_, i) => of(i));
-const starts = (widths: readonly number[]) => list(widths.length + 1, (i) => widths.slice(0, i).reduce((a, b) => a + b, 0));
+const starts = (widths: readonly number[]) =>
+  list(widths.length + 1, (i) => widths.slice(0, i).reduce((a, b) => a + b, 0));
 const sine = (length: number, i: number) => Math.sin((Math.PI / length) * (i + 0.5));
 const secants = (n: number) => list(n / 2, (i) => 1 / (2 * Math.cos((Math.PI / (2 * n)) * (2 * i + 1))));
 /** Odd samples of odd subbands change their sign: ISO 11172-3 2.4.3.4.10. */
-const inverted = (factor: number, i: number) => (i % 2 === 1 ? [factor, -factor, factor, -factor] : list(4, () => factor));
+const inverted = (factor: number, i: number) =>
+  i % 2 === 1 ? [factor, -factor, factor, -factor] : list(4, () => factor);
 
 /** The window of a block type, ISO 11172-3 2.4.3.4.10.3, with the mirror's sign and the rest of the transform (hybrid.as). */
 function longFactor(type: number, i: number): number {
@@ -86,7 +132,12 @@ function synthesisFactors(): number[] {
     list(8, (i) => {
       if (j === 0) return [window(64 * i), 0, -window(64 * i + 32), 0];
       if (j === 16) return [0, 0, -window(64 * i + 48), 0];
-      return [window(64 * i + j), -window(64 * i + 32 - j), -window(64 * i + 32 + j), -window(64 * i + 64 - j)];
+      return [
+        window(64 * i + j),
+        -window(64 * i + 32 - j),
+        -window(64 * i + 32 + j),
+        -window(64 * i + 64 - j),
+      ];
     }),
   );
   return rows.flat(2);
@@ -100,11 +151,14 @@ function writeHuffman(memory: ArrayBuffer, placeOf: PlaceOf): void {
     startOf[Number(table)] = entries.length;
     addLookups(entries, codes, Number(table) < 32 ? FIRST_BITS : QUAD_BITS);
   }
-  if (entries.length > LOOKUP_ENTRIES) throw new Error('mp3Kernel: the Huffman lookups are larger than their place.');
+  if (entries.length > LOOKUP_ENTRIES)
+    throw new Error('mp3Kernel: the Huffman lookups are larger than their place.');
   const lookups = placeOf('LOOKUPS');
   new Int32Array(memory, lookups, entries.length).set(entries);
   const selects = [...TABLE_SELECT, [32, 0] as const, [33, 0] as const];
-  const words = selects.flatMap((select) => (select ? [lookups + 4 * startOf[select[0]], select[1]] : [0, 0]));
+  const words = selects.flatMap((select) =>
+    select ? [lookups + 4 * startOf[select[0]], select[1]] : [0, 0],
+  );
   new Int32Array(memory, placeOf('TABLE_SELECT'), words.length).set(words);
 }
 

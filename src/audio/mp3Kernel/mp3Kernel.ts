@@ -33,6 +33,9 @@ const REST_BYTES = 2048;
 const PAGE_BYTES = 65_536;
 const SUBBANDS = 32;
 
+/** A frame says what the standard forbids, or its data would be longer than it is. */
+export class DamagedFrameError extends Error {}
+
 /** One stream at a time: everything that one needs is forgotten when the next starts. */
 export class Mp3Kernel {
   private readonly memory: WebAssembly.Memory;
@@ -71,41 +74,60 @@ export class Mp3Kernel {
   }
 
   /**
-   * Decodes the frames of a block of at most 64 KiB, as far as they are whole; the rest waits for the next block.
+   * Decodes the frames of a block of at most 64 KiB, as far as they are whole; the rest waits for the next block. Where no
+   * frame of the stream follows any more, nothing comes.
    *
-   * @param take Is given mono samples, the mean of the channels; a view that is valid until it returns.
-   * @returns false if a frame is damaged: it says what the standard forbids, or its data are longer than the frame.
+   * @returns Mono samples, the mean of the channels, in pieces; each is valid until the next is asked for.
+   * @throws DamagedFrameError
    */
-  decode(block: Uint8Array, take: (samples: Float32Array) => void): boolean {
+  *decode(block: Uint8Array): Generator<Float32Array> {
     const { buffer } = this.memory;
     const bytes = new Uint8Array(buffer);
     bytes.set(block, this.inputAt + this.rest);
     const end = this.inputAt + this.rest + block.length;
-    let at = this.inputAt;
-    for (;;) {
+    for (let at = this.inputAt; ;) {
       const samples = this.exports.decodeFrames(at, end, this.outputAt, FRAMES_AT_A_TIME);
-      if (samples < 0) return false;
+      if (samples < 0) throw new DamagedFrameError();
       const used = this.exports.consumedBytes();
-      if (used === 0) break;
       at += used;
-      if (samples > 0) take(new Float32Array(buffer, this.outputAt, samples));
+      this.rest = Math.min(REST_BYTES, end - at);
+      if (samples > 0) yield new Float32Array(buffer, this.outputAt, samples);
+      if (used > 0) continue;
+      bytes.copyWithin(this.inputAt, at, at + this.rest);
+      return;
     }
-    this.rest = Math.min(REST_BYTES, end - at);
-    bytes.copyWithin(this.inputAt, at, at + this.rest);
-    return true;
   }
 
-  /** Gives the last samples of a stream. */
-  finish(take: (samples: Float32Array) => void): void {
-    const samples = this.exports.finish(this.outputAt);
-    if (samples > 0) take(new Float32Array(this.memory.buffer, this.outputAt, samples));
+  /** The last samples of a stream, which waited for a frame more; valid until the next call. */
+  finish(): Float32Array {
+    return new Float32Array(this.memory.buffer, this.outputAt, this.exports.finish(this.outputAt));
   }
 }
 
-/** Subbands from below that a wanted frequency lies in or near: a subband's filter reaches over the next one. */
+const kernels = new Map<ResampleBuild, Mp3Kernel>();
+
+/** The kernel of a build; made at its first use, and used for a stream from its start to its end before the next. */
+export function mp3Kernel(build: ResampleBuild): Mp3Kernel {
+  const kernel = kernels.get(build) ?? new Mp3Kernel(build);
+  kernels.set(build, kernel);
+  return kernel;
+}
+
+/**
+ * Whether every second sample is enough for a signal up to this frequency: its subbands, and those that their filters
+ * reach over, lie below half the Nyquist frequency.
+ */
+export function fitsEverySecond(sampleRate: number, highest: number): boolean {
+  return sampleRate % 2 === 0 && reachedSubbands(sampleRate, highest) <= SUBBANDS / 2;
+}
+
+/** Subbands from below up to a frequency, and two more: a filter reaches over half of the next subband. */
+function reachedSubbands(sampleRate: number, highest: number): number {
+  return Math.ceil((highest / (sampleRate / 2)) * SUBBANDS) + 2;
+}
+
 function keptSubbands({ sampleRate }: MpegFrameHeader, step: number, highest: number): number {
-  const reached = Math.ceil((highest / (sampleRate / 2)) * SUBBANDS) + 2;
-  return Math.min(SUBBANDS / step, 4 * Math.ceil(reached / 4));
+  return Math.min(SUBBANDS / step, 4 * Math.ceil(reachedSubbands(sampleRate, highest) / 4));
 }
 
 /** Bytes of a frame without padding by the index of its bit rate; 0 where there is none. */

@@ -70,7 +70,7 @@ export function decodeFrames(input: usize, end: usize, output: usize, mostFrames
     if (((word >> 8) ^ header) & 0xfffe0c) break;
     if (i32(((word >> 6) & 3) == 3) != i32(channels == 1)) break;
     const length = load<i32>(FRAME_BYTES + <usize>(((word >> 12) & 15) << 2)) + ((word >> 9) & 1);
-    if (length < 48 && length < frameOverhead(word) || at + <usize>length > end) break;
+    if (length < frameOverhead(word) || at + <usize>length > end) break;
     const written = decodeFrame(at, word, length, output + <usize>(samples << 2));
     if (written < 0) return -1;
     samples += written;
