@@ -5,10 +5,10 @@
 import { bitPlace, startBits } from './bitReader';
 import { readCoefficients } from './huffman';
 import { addSpectrum, beginGranule, storeSlots } from './hybrid';
-import { FRAME_BYTES, MAIN_DATA, OVERLAP, QUANTIZED, SCALE_FACTORS, SPARE, SPECTRA, SPECTRUM_BYTES } from './layout';
+import { FRAME_BYTES, MAIN_DATA, OVERLAP, QUANTIZED, SCALE_FACTORS, SHORT_BANDS, SPARE, SPECTRA, SPECTRUM_BYTES } from './layout';
 import { requantize } from './requantize';
 import { readScaleFactors } from './scaleFactors';
-import { granuleOf, readSideInfo } from './sideInfo';
+import { Granule, granuleOf, readSideInfo } from './sideInfo';
 import { synthesize } from './synthesis';
 
 export { ALIAS, FRAME_BYTES, FREE, GAINS, LONG_BANDS, LOOKUPS, POWERS, PRETAB, SCALE_PARTS, SECANTS, SECANTS_18, SHORT_BANDS, SHORT_COSINES, SHORT_WINDOW, SYNTHESIS, TABLE_SELECT, WINDOWS } from './layout';
@@ -176,7 +176,15 @@ function readSpectrum(index: i32, channel: i32, place: i32, quarters: i32): i32 
   const granule = granuleOf(index, channel);
   startBits(MAIN_DATA, place);
   readScaleFactors(granule, index, channel, isMpeg1);
-  const count = readCoefficients(granule, bitPlace, place + granule.bits, QUANTIZED, most);
+  const count = readCoefficients(granule, bitPlace, place + granule.bits, QUANTIZED, wantedEnd(granule));
   if (count < 0) return -1;
   return requantize(granule, channel, QUANTIZED, SPECTRA + <usize>channel * SPECTRUM_BYTES, count, quarters, isMpeg1);
+}
+
+/** Coefficients up to the last that is wanted; of short blocks whole bands, in which three windows follow each other. */
+function wantedEnd(granule: Granule): i32 {
+  if (granule.blockType != 2) return most;
+  let end = 0;
+  for (let band = 1; band < 14 && end < most; band++) end = 3 * load<i32>(SHORT_BANDS + <usize>(band << 2));
+  return end;
 }

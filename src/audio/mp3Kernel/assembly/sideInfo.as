@@ -92,8 +92,7 @@ function readSwitchedWindow(granule: Granule): bool {
   granule.subblockGains = readBits(3);
   granule.subblockGain1 = readBits(3);
   granule.subblockGain2 = readBits(3);
-  const isShort = granule.blockType == 2 && granule.isMixed == 0;
-  granule.secondStart = isShort ? 3 * load<i32>(SHORT_BANDS, 12) : load<i32>(LONG_BANDS, 32);
+  granule.secondStart = granule.blockType == 2 ? 3 * load<i32>(SHORT_BANDS, 12) : load<i32>(LONG_BANDS, 32);
   granule.thirdStart = 576;
   return true;
 }
