@@ -36,8 +36,8 @@ const SILENT_FRAMES = 48;
  * A frame that says what the standard forbids is refused by the kernel; mpg123 passes over most of them.
  *
  * Where the rate wanted is low enough, the kernel leaves out the upper subbands, and gives every second sample where half
- * of them are enough. That changes the resampled signal by less than -100 dB of the file's level; more, some -75 dB, in the
- * file's first and last 2 ms, since its edges cut off less.
+ * of them are enough. That changes the resampled signal by less than -100 dB of the file's level; more, up to
+ * -70 dB, in the first and last 400 samples of the file, since its edges cut off less.
  *
  * Where every frame follows the one before, decoding starts 64 to 127 frames ahead of the part, at a multiple of 64, so
  * that the part keeps the bits of the whole: mpg123's synthesis adds in an order that repeats every 4 frames (8 in MPEG-2).
