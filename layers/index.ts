@@ -1,8 +1,32 @@
 /** The front end as layers of the model: importable as `sonotag/layers`, in Node and in the browser. */
-export { ApplyFilterbank, type ApplyFilterbankArgs } from './applyFilterbank.ts';
+export { AmplitudeToDecibel, type AmplitudeToDecibelArgs } from './amplitudeToDecibel.ts';
+export {
+  ApplyFilterbank,
+  type ApplyFilterbankArgs,
+  type ApplyLogFilterbankArgs,
+  type ApplyMelFilterbankArgs,
+} from './applyFilterbank.ts';
+export { ChannelSwap, type ChannelSwapArgs } from './channelSwap.ts';
+export { frequencyAwareConv2d, type FrequencyAwareConv2dArgs } from './composed/frequencyAwareConv2d.ts';
+export {
+  logFrequencySpectrogram,
+  type LogFrequencySpectrogramArgs,
+} from './composed/logFrequencySpectrogram.ts';
+export type { MagnitudeArgs, MagnitudeDecibel } from './composed/magnitudeLayers.ts';
+export { melSpectrogram, type MelSpectrogramModelArgs } from './composed/melSpectrogram.ts';
+export {
+  perfectlyReconstructingStftIstft,
+  type PerfectlyReconstructingArgs,
+} from './composed/perfectlyReconstructingStftIstft.ts';
+export { stftMagnitude } from './composed/stftMagnitude.ts';
+export { stftMagPhase, type StftMagPhaseArgs } from './composed/stftMagPhase.ts';
+export { ConcatenateFrequencyMap, type ConcatenateFrequencyMapArgs } from './concatenateFrequencyMap.ts';
 export { ConvBlock, type ConvBlockArgs } from './convBlock.ts';
 export type { DataFormat } from './dataFormat.ts';
+export { Delta, type DeltaArgs, type DeltaMode } from './delta.ts';
+export type { DctNorm } from './dsp/dct.ts';
 export { countFrames, type Framing, type PadMode } from './dsp/framing.ts';
+export { logFilterbank, type LogFilterbankOptions } from './dsp/logFrequency.ts';
 export {
   hzToMel,
   melFilterbank,
@@ -14,9 +38,19 @@ export {
 } from './dsp/mel.ts';
 export { stft, type Stft, type StftOptions } from './dsp/stft.ts';
 export { getWindow, type WindowName } from './dsp/windows.ts';
+export { Energy, type EnergyArgs } from './energy.ts';
+export { Frame, type FrameArgs } from './frame.ts';
+export { InverseSTFT, type InverseNormalization, type InverseSTFTArgs } from './inverseStft.ts';
 export { prepareKernels } from './kernels/index.ts';
+export { LogmelToMFCC, type LogmelToMFCCArgs } from './logmelToMfcc.ts';
+export { Magnitude } from './magnitude.ts';
+export { MagnitudeToDecibel, type MagnitudeToDecibelArgs } from './magnitudeToDecibel.ts';
 export { MelSpectrogram, type MelSpectrogramArgs } from './melSpectrogram.ts';
+export { MuLawDecoding } from './muLawDecoding.ts';
+export { MuLawEncoding, type MuLawArgs } from './muLawEncoding.ts';
 export { Normalization2D, type Normalization2DArgs, type NormalizationAxis } from './normalization2D.ts';
+export { Phase, type PhaseArgs } from './phase.ts';
 export { PowerToDecibel, type PowerToDecibelArgs } from './powerToDecibel.ts';
 export { SpecAugment, type SpecAugmentArgs } from './specAugment.ts';
 export { Spectrogram, type SpectrogramArgs } from './spectrogram.ts';
+export { kapreFraming, STFT, type STFTArgs, type WindowPosition } from './stft.ts';

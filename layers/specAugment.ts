@@ -1,9 +1,8 @@
 /** Random masks on a time-frequency map as a layer: at work in training only. */
 import * as tf from '@tensorflow/tfjs';
-import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import { only, onlyShape, requireDataFormat, type DataFormat } from './dataFormat.ts';
 import { requireInteger } from './dsp/checks.ts';
+import { randomIntegers, type DrawInteger } from './dsp/randomIntegers.ts';
 import type { LayerArgs } from './layerArgs.ts';
 
 export interface SpecAugmentArgs extends LayerArgs {
@@ -36,7 +35,7 @@ interface SpecAugmentKwargs {
  * drawn from 0 … its parameter, both included, then a place from all where the mask fits. Otherwise the input passes.
  *
  * Input and output: `[batch, frames, bins, channels]`, or channels second. Parameters as in Kapre 0.4, whose masks are
- * a bin wider than asked and take one channel only.
+ * from 1 wide, never empty, and which takes one channel only.
  *
  * @throws RangeError if an option is out of range, or a parameter is larger than its axis.
  * @example new SpecAugment({ freqMaskParam: 24, timeMaskParam: 30, seed: 7 }).apply(decibels, { training: true })
@@ -114,16 +113,6 @@ export class SpecAugment extends tf.layers.Layer {
   }
 }
 tf.serialization.registerClass(SpecAugment, 'sonotag');
-
-type DrawInteger = (low: number, high: number) => number;
-
-/** Integers uniform in [low, high]; another seed or step gives another stream. */
-function randomIntegers(seed: number, step: number): DrawInteger {
-  // the golden ratio and Knuth's multiplier keep the state from being zero
-  const generator = xoroshiro128plusFromState([seed, step, 0x9e3779b9 | 0, 0x6c078965]);
-  for (let i = 0; i < 16; i++) generator.next(); // lets the words of the state mix
-  return (low, high) => uniformInt(generator, low, high);
-}
 
 /** 0 where a mask lies and 1 elsewhere, `[batch, size]`. */
 function drawMasks(
