@@ -13,6 +13,7 @@ import { logFilterbank, type LogFilterbankOptions } from './dsp/logFrequency.ts'
 import { melFilterbank, type MelFilterbankOptions } from './dsp/mel.ts';
 import { FrozenMatrix } from './frozenMatrix.ts';
 import type { LayerArgs } from './layerArgs.ts';
+import { matrixProduct } from './matrixProduct.ts';
 
 interface CommonArgs extends LayerArgs {
   /** Train the matrix, starting from the exact filterbank. Default false: frozen, not counted. */
@@ -93,7 +94,8 @@ export class ApplyFilterbank extends tf.layers.Layer {
       const x = toChannelsFirst(only(inputs) as tf.Tensor4D, dataFormat);
       const [batch, channels, nFrames, nBins] = x.shape;
       const matrix = (this.trained?.read() ?? this.frozen!.tensor()) as tf.Tensor2D;
-      const bands = tf.matMul(tf.reshape(x, [batch * channels * nFrames, nBins]) as tf.Tensor2D, matrix);
+      const flat = tf.reshape(x, [batch * channels * nFrames, nBins]) as tf.Tensor2D;
+      const bands = matrixProduct(flat, matrix, this.trained !== undefined);
       return fromChannelsFirst(
         tf.reshape(bands, [batch, channels, nFrames, this.countBands()]) as tf.Tensor4D,
         dataFormat,

@@ -12,6 +12,7 @@ import { requireInteger, requireOneOf } from './dsp/checks.ts';
 import { dctMatrix, dctNorms, type DctNorm } from './dsp/dct.ts';
 import { FrozenMatrix } from './frozenMatrix.ts';
 import type { LayerArgs } from './layerArgs.ts';
+import { matrixProduct } from './matrixProduct.ts';
 
 export interface LogmelToMFCCArgs extends LayerArgs {
   /** Coefficients kept, at most as many as mel bands. Default 20. */
@@ -69,7 +70,7 @@ export class LogmelToMFCC extends tf.layers.Layer {
       const x = toChannelsFirst(only(inputs) as tf.Tensor4D, dataFormat);
       const [batch, channels, nFrames, nMels] = x.shape;
       const flat = tf.reshape(x, [batch * channels * nFrames, nMels]) as tf.Tensor2D;
-      const mfccs = tf.matMul(flat, this.matrix!.tensor() as tf.Tensor2D);
+      const mfccs = matrixProduct(flat, this.matrix!.tensor() as tf.Tensor2D, false);
       return fromChannelsFirst(tf.reshape(mfccs, [batch, channels, nFrames, nMfccs]), dataFormat);
     });
   }

@@ -31,8 +31,9 @@ export class MuLawDecoding extends tf.layers.Layer {
     return tf.tidy(() => {
       const mu = this.quantizationChannels - 1;
       const y = tf.sub(tf.mul(tf.cast(only(inputs), 'float32'), 2 / mu), 1);
-      const expanded = tf.div(tf.expm1(tf.mul(tf.abs(y), Math.log1p(mu))), mu);
-      return tf.mul(tf.sign(y), expanded);
+      // one of the two parts is 0; TF.js 4.22: `sign` of `wasm` is 0 within ±1e-6
+      const expanded = (part: tf.Tensor) => tf.expm1(tf.mul(tf.relu(part), Math.log1p(mu)));
+      return tf.div(tf.sub(expanded(y), expanded(tf.neg(y))), mu);
     });
   }
 

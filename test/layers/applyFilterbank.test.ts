@@ -4,6 +4,7 @@ import { ApplyFilterbank } from '../../layers/applyFilterbank.ts';
 import { Spectrogram } from '../../layers/spectrogram.ts';
 import { checkLayer } from '../support/checkLayer.ts';
 import { expectClose } from '../support/expectClose.ts';
+import { expectLayerGradients } from '../support/expectGradient.ts';
 import { librosa } from '../support/librosaFixture.ts';
 import { onEngines } from '../support/onEngines.ts';
 
@@ -44,6 +45,23 @@ onEngines(() => {
     );
   });
 
+  test('a log filterbank owes what every layer owes, and its trained matrix has the gradient of differences', async () => {
+    const input = tf.randomUniform([2, 5, 33, 3], 0, 1, 'float32', 5);
+    const options = { type: 'log', sampleRate, nBands: 6, fMin: 500, binsPerOctave: 4, spread: 0.4 } as const;
+    await checkLayer(() => new ApplyFilterbank(options), input);
+    const first = { trainableFilterbank: true, dataFormat: 'channelsFirst' } as const;
+    const transposed = tf.transpose(input, [0, 3, 1, 2]);
+    await checkLayer(() => new ApplyFilterbank({ ...options, ...first }), transposed);
+    expectLayerGradients(new ApplyFilterbank({ ...options, ...first }), transposed);
+  });
+
+  test('each log band of a flat spectrum is that spectrum', () => {
+    const layer = new ApplyFilterbank({ type: 'log', sampleRate, nBands: 30, fMin: 100 });
+    expectClose(layer.apply(tf.ones([1, 1, 257, 1])) as tf.Tensor, new Float32Array(30).fill(1), {
+      rtol: 1e-6,
+    });
+  });
+
   test('a trainable filterbank starts as the exact one and counts bins × mels', () => {
     const layer = new ApplyFilterbank({ sampleRate, nMels: 10, trainableFilterbank: true });
     layer.build([null, 3, 33, 1]);
@@ -57,6 +75,12 @@ test('bad options and shapes are refused', () => {
   expect(() => new ApplyFilterbank({ sampleRate: 0 })).toThrow('sampleRate must be a number > 0');
   expect(() => new ApplyFilterbank({ sampleRate, dataFormat: 'last' as 'channelsLast' })).toThrow(
     'channelsFirst',
+  );
+  expect(() => new ApplyFilterbank({ type: 'log', sampleRate: 8000 })).toThrow(
+    '84 bands from 32.70319566 Hz',
+  );
+  expect(() => new ApplyFilterbank({ type: 'bark' as 'mel', sampleRate })).toThrow(
+    'type must be one of mel, log',
   );
   expect(() => new ApplyFilterbank({ sampleRate }).build([null, 20, null, 1])).toThrow('of known bins >= 2');
 });
