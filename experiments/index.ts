@@ -21,6 +21,12 @@ export const experiments: Experiment[] = [
     load: async () => (await import('./kapreOverhead.ts')).kapreOverhead,
   },
   {
+    name: 'frontEndStudy',
+    summary:
+      'X or log X: compare 24 front ends with less and less data, and ask whether log halves the data needed',
+    load: async () => (await import('./frontEndStudy.ts')).frontEndStudy,
+  },
+  {
     name: 'similarity',
     summary: 'find clips that belong together by the cosine of their features, and listen to them',
     load: async () => (await import('./similarity.ts')).similarity,

@@ -1,12 +1,13 @@
 /** The mel spectrogram as a layer: waveform in, mel bands out, in decibels where asked for; everything in one pass. */
 import * as tf from '@tensorflow/tfjs';
 import type { DataFormat } from './dataFormat.ts';
+import { requireOneOf } from './dsp/checks.ts';
 import { melFilterbank, nonZeroSpans, type MelFilterbankOptions } from './dsp/mel.ts';
 import { FrozenMatrix } from './frozenMatrix.ts';
 import { bandsOf } from './kernels/melSpectrogram/composite.ts';
 import { melSpectrogram } from './kernels/melSpectrogram/index.ts';
 import { requireDecibel, type DecibelShape } from './kernels/melSpectrogram/shape.ts';
-import type { PowerToDecibelArgs } from './powerToDecibel.ts';
+import { decibelOf, type DecibelOptions, type PowerToDecibelArgs } from './powerToDecibel.ts';
 import { Spectrogram, type SpectrogramArgs } from './spectrogram.ts';
 
 export interface MelSpectrogramArgs extends SpectrogramArgs, Omit<MelFilterbankOptions, 'nFft'> {
@@ -14,6 +15,8 @@ export interface MelSpectrogramArgs extends SpectrogramArgs, Omit<MelFilterbankO
   trainableFilterbank?: boolean;
   /** Decibels as the layer `PowerToDecibel` with these options takes them; null leaves power. Default null. */
   decibel?: Pick<PowerToDecibelArgs, 'ref' | 'amin' | 'topDb'> | null;
+  /** 2 leaves the mel bands of power, 1 takes their root before any decibels, as Kapre did in 2017. Default 2. */
+  powerMelgram?: 1 | 2;
   /** `[batch, frames, mels, channels]` or `[batch, channels, frames, mels]`. Default `'channelsLast'`. */
   outputDataFormat?: DataFormat;
 }
@@ -41,7 +44,8 @@ export interface MelSpectrogramArgs extends SpectrogramArgs, Omit<MelFilterbankO
 export class MelSpectrogram extends Spectrogram {
   static override className = 'MelSpectrogram';
   private readonly bands: Required<Omit<MelFilterbankOptions, 'nFft'>> & { trainableFilterbank: boolean };
-  private readonly decibel: DecibelShape | null;
+  private readonly decibel: DecibelOptions | null;
+  private readonly powerMelgram: 1 | 2;
   private frozenFilterbank?: FrozenMatrix;
   private trainedFilterbank?: tf.LayerVariable;
   private spans?: Int32Array;
@@ -56,14 +60,18 @@ export class MelSpectrogram extends Spectrogram {
       norm = 'slaney',
       trainableFilterbank = false,
       decibel = null,
+      powerMelgram = 2,
       ...spectrogramArgs
     } = args;
     super(spectrogramArgs);
     this.bands = { sampleRate, nMels, fMin, fMax, melScale, norm, trainableFilterbank };
+    requireOneOf('MelSpectrogram: powerMelgram', powerMelgram, [1, 2]);
+    this.powerMelgram = powerMelgram;
     melFilterbank({ ...this.bands, nFft: 2 }); // refuses bad options now, not at the first call
     this.decibel = decibel === null ? null : { ref: 1, amin: 1e-10, topDb: 80, ...withoutUndefined(decibel) };
     if (this.decibel !== null) {
-      requireDecibel('MelSpectrogram: decibel', this.decibel);
+      const ref = this.decibel.ref === 'batchMax' ? 'max' : this.decibel.ref;
+      requireDecibel('MelSpectrogram: decibel', { ...this.decibel, ref });
       if (this.stft.power !== 2) {
         throw new RangeError(
           `MelSpectrogram: decibel takes 10 * log10 of power, got power=${this.stft.power}. Use power: 2, or ` +
@@ -89,14 +97,36 @@ export class MelSpectrogram extends Spectrogram {
   }
 
   override getConfig(): tf.serialization.ConfigDict {
-    return { ...super.getConfig(), ...this.bands, decibel: this.decibel && { ...this.decibel } };
+    const { powerMelgram } = this;
+    const decibel = this.decibel && { ...this.decibel };
+    return { ...super.getConfig(), ...this.bands, decibel, powerMelgram };
   }
 
   protected override transform(x: tf.Tensor3D): tf.Tensor4D {
     const filterbank = (this.trainedFilterbank?.read() ?? this.frozenFilterbank!.tensor()) as tf.Tensor2D;
-    const { decibel, spans } = this;
-    if (this.stft.trainableKernels) return bandsOf(this.byTrainedKernels(x), filterbank, { decibel });
-    return melSpectrogram(x, this.readWindow(), filterbank, { ...this.stftShape(), decibel, bands: spans });
+    const decibel = this.decibelInKernel();
+    const bands = this.stft.trainableKernels
+      ? bandsOf(this.byTrainedKernels(x), filterbank, { decibel })
+      : melSpectrogram(x, this.readWindow(), filterbank, {
+          ...this.stftShape(),
+          decibel,
+          bands: this.spans,
+        });
+    return decibel === null ? this.finish(bands) : bands;
+  }
+
+  /** Decibels that go in one pass with the bands; null where there are none, or what {@link finish} does comes first. */
+  private decibelInKernel(): DecibelShape | null {
+    if (this.decibel === null || this.powerMelgram === 1) return null;
+    const { ref, amin, topDb } = this.decibel;
+    return ref === 'batchMax' ? null : { ref, amin, topDb };
+  }
+
+  /** What is left to do on the mel bands of power. */
+  private finish(bands: tf.Tensor4D): tf.Tensor4D {
+    // the square root's gradient is infinite at 0: magnitudes below 1e-15 read as 1e-15
+    const powered = this.powerMelgram === 1 ? tf.sqrt(tf.maximum<tf.Tensor4D>(bands, 1e-30)) : bands;
+    return this.decibel === null ? powered : (decibelOf(powered, this.decibel) as tf.Tensor4D);
   }
 
   protected override countOutputs(): number {

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { fromChannelsFirst, only, onlyShape, requireDataFormat, type DataFormat } from './dataFormat.ts';
 import { requireInteger, requireOneOf } from './dsp/checks.ts';
 import { dftKernels } from './dsp/dft.ts';
-import { countFrames, padModes, type PadMode } from './dsp/framing.ts';
+import { countFrames, countSameFrames, padModes, type PadMode } from './dsp/framing.ts';
 import { centeredWindow, getWindow, type WindowName } from './dsp/windows.ts';
 import { FrozenMatrix } from './frozenMatrix.ts';
 import { spectrogramByKernels } from './kernels/melSpectrogram/composite.ts';
@@ -21,8 +21,12 @@ export interface SpectrogramArgs extends LayerArgs {
   hopLength?: number;
   /** `'hann'`, `'hamming'`, `'blackman'` or `'boxcar'`, periodic. Default `'hann'`. */
   window?: WindowName;
-  /** Pad both ends by `floor(nFft / 2)`, so that frame t is centred at sample `t * hopLength`. Default true. */
-  center?: boolean;
+  /**
+   * Pad both ends by `floor(nFft / 2)`, so that frame t is centred at sample `t * hopLength`. `'same'` pads zeros as
+   * TensorFlow's convolutions do under that name, to `ceil(samples / hopLength)` frames, as Kapre did in 2017; `padMode`
+   * then has no say. Default true.
+   */
+  center?: boolean | 'same';
   /** What the padding holds: `'reflect'`, or `'constant'` for zeros, librosa's default since 0.10. Default `'reflect'`. */
   padMode?: PadMode;
   /** 1 magnitude, 2 power. Default 2. */
@@ -84,6 +88,7 @@ export class Spectrogram extends tf.layers.Layer {
     requireInteger(`${name}: nFft`, nFft, 2, 'samples');
     requireInteger(`${name}: winLength`, winLength, 1, 'sample');
     requireInteger(`${name}: hopLength`, hopLength, 1, 'sample');
+    requireOneOf(`${name}: center`, center, [true, false, 'same']);
     requireOneOf(`${name}: padMode`, padMode, padModes);
     requireOneOf(`${name}: power`, power, [1, 2]);
     requireDataFormat(`${name}: inputDataFormat`, inputDataFormat);
@@ -145,7 +150,7 @@ export class Spectrogram extends tf.layers.Layer {
   override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
     const shape = onlyShape(inputShape);
     const { samples, channels } = this.readShape(shape);
-    const nFrames = samples == null ? null : countFrames(samples, this.stft);
+    const nFrames = samples == null ? null : this.countFrames(samples);
     return this.stft.outputDataFormat === 'channelsLast'
       ? [shape[0], nFrames, this.countOutputs(), channels]
       : [shape[0], channels, nFrames, this.countOutputs()];
@@ -156,7 +161,7 @@ export class Spectrogram extends tf.layers.Layer {
       const waveform = only(inputs);
       const { samples, channels } = this.readShape(waveform.shape) as { samples: number; channels: number };
       const x = tf.reshape(this.channelsBeforeSamples(waveform), [waveform.shape[0], channels, samples]);
-      return fromChannelsFirst(this.transform(x as tf.Tensor3D), this.stft.outputDataFormat);
+      return fromChannelsFirst(this.transform(this.padSame(x as tf.Tensor3D)), this.stft.outputDataFormat);
     });
   }
 
@@ -172,7 +177,7 @@ export class Spectrogram extends tf.layers.Layer {
 
   /** Spectrogram by the kernels that are trained, where they are. */
   protected byTrainedKernels(x: tf.Tensor3D, kernels = this.trainedKernels!): tf.Tensor4D {
-    return spectrogramByKernels(x, kernels.read() as tf.Tensor2D, this.stft.nFft, this.stft);
+    return spectrogramByKernels(x, kernels.read() as tf.Tensor2D, this.stft.nFft, this.stftShape());
   }
 
   /** `[nFft]`. */
@@ -185,7 +190,13 @@ export class Spectrogram extends tf.layers.Layer {
 
   protected stftShape(): StftShape {
     const { hopLength, center, padMode, power } = this.stft;
-    return { hopLength, center, padMode, power, dft: () => this.dft.tensor() as tf.Tensor2D };
+    return {
+      hopLength,
+      center: center === true,
+      padMode,
+      power,
+      dft: () => this.dft.tensor() as tf.Tensor2D,
+    };
   }
 
   /** Length of the output's frequency axis. */
@@ -201,6 +212,19 @@ export class Spectrogram extends tf.layers.Layer {
     this.dft.dispose();
     this.frozenWindow?.dispose();
     return super.disposeWeights();
+  }
+
+  private countFrames(samples: number): number {
+    const { nFft, hopLength, center } = this.stft;
+    if (center === 'same') return countSameFrames(samples, { nFft, hopLength }).nFrames;
+    return countFrames(samples, { nFft, hopLength, center });
+  }
+
+  /** `[clips, channels, samples]` with zeros at both ends where `center` is `'same'`. */
+  private padSame(x: tf.Tensor3D): tf.Tensor3D {
+    if (this.stft.center !== 'same') return x;
+    const { before, after } = countSameFrames(x.shape[2], this.stft);
+    return tf.pad(x, [[0, 0], [0, 0], [before, after]]); // prettier-ignore
   }
 
   private readShape(shape: tf.Shape): { samples: number | null; channels: number | null } {

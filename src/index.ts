@@ -13,6 +13,7 @@ export type { Clip, Dataset, RenderClip, RenderedClip, SkippedClip, Split } from
 export * from '../layers/index.ts';
 export { AudioPool, type AudioPoolOptions, type LoadedFile } from './audio/audioPool.ts';
 export type { ClipSet } from './audio/clipSet.ts';
+export { codecRoundTrip, type CodecRoundTripOptions, type LossyCodec } from './audio/codecRoundTrip.ts';
 export { loadAudio, type LoadAudioOptions, type Waveform } from './audio/loadAudio.ts';
 export { resample } from './audio/resample.ts';
 export { WaveformStore, type WaveformStoreOptions } from './audio/waveformStore.ts';

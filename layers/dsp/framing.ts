@@ -34,6 +34,22 @@ export function countFrames(samples: number, framing: Framing): number {
   return 1 + Math.floor((padded - framing.nFft) / framing.hopLength);
 }
 
+/**
+ * Frames, and zeros at both ends, as TensorFlow's convolutions with `padding='same'` have them.
+ *
+ * @throws RangeError if there is no sample.
+ * @example countSameFrames(348000, { nFft: 512, hopLength: 256 }) // { nFrames: 1360, before: 208, after: 208 }
+ */
+export function countSameFrames(
+  samples: number,
+  { nFft, hopLength }: Pick<Framing, 'nFft' | 'hopLength'>,
+): { nFrames: number; before: number; after: number } {
+  if (samples < 1) throw new RangeError('a signal of 0 samples holds no frame. Give a longer signal.');
+  const nFrames = Math.ceil(samples / hopLength);
+  const padding = Math.max(0, (nFrames - 1) * hopLength + nFft - samples);
+  return { nFrames, before: Math.floor(padding / 2), after: Math.ceil(padding / 2) };
+}
+
 /** The signal with {@link padLength} samples at each end. Reflection leaves the edge sample out, as NumPy's does. */
 export function padSignal(signal: ArrayLike<number>, framing: Framing, padMode: PadMode): Float64Array {
   const pad = padLength(framing);

@@ -80,17 +80,29 @@ export function melFilterbank(options: MelFilterbankOptions): Float32Array {
         `got fMin=${fMin} Hz, fMax=${fMax} Hz.${slip}`,
     );
   }
+  return triangularFilters(melFrequencies(nMels + 2, fMin, fMax, melScale), { sampleRate, nFft, norm });
+}
+
+/**
+ * Triangles from each edge over the next to the one after, as a row-major matrix `[bins, edges.length - 2]`.
+ *
+ * @param edges Hz, rising.
+ */
+export function triangularFilters(
+  edges: Float64Array,
+  { sampleRate, nFft, norm }: { sampleRate: number; nFft: number; norm: MelNorm },
+): Float32Array {
   const nBins = 1 + Math.floor(nFft / 2);
-  const edges = melFrequencies(nMels + 2, fMin, fMax, melScale);
-  const matrix = new Float32Array(nBins * nMels);
-  for (let mel = 0; mel < nMels; mel++) {
-    const [left, centre, right] = [edges[mel], edges[mel + 1], edges[mel + 2]];
+  const nBands = edges.length - 2;
+  const matrix = new Float32Array(nBins * nBands);
+  for (let band = 0; band < nBands; band++) {
+    const [left, centre, right] = [edges[band], edges[band + 1], edges[band + 2]];
     const gain = norm === 'slaney' ? 2 / (right - left) : 1;
     for (let bin = 0; bin < nBins; bin++) {
       const hz = (bin * sampleRate) / nFft;
       const rising = (hz - left) / (centre - left);
       const falling = (right - hz) / (right - centre);
-      matrix[bin * nMels + mel] = gain * Math.max(0, Math.min(rising, falling));
+      matrix[bin * nBands + band] = gain * Math.max(0, Math.min(rising, falling));
     }
   }
   return matrix;

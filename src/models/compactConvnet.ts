@@ -2,11 +2,13 @@
 import * as tf from '@tensorflow/tfjs';
 import {
   ConvBlock,
+  findEmptyBands,
   MelSpectrogram,
   Normalization2D,
   PowerToDecibel,
   SpecAugment,
   Spectrogram,
+  type EmptyBands,
   type MelNorm,
   type MelScale,
   type NormalizationAxis,
@@ -109,6 +111,14 @@ export function createCompactConvnet(options: CompactConvnetOptions): tf.LayersM
   const activation = exclusive ? 'softmax' : 'sigmoid';
   x = tf.layers.activation({ activation, name: 'probabilities' }).apply(x) as tf.SymbolicTensor;
   return tf.model({ inputs: input, outputs: x, name: 'compactConvnet' });
+}
+
+/** What `findEmptyBands` says of the front end that a compact convnet makes of these options. */
+export function findEmptyMelBands(sampleRate: number, options: FrontEndOptions): EmptyBands | null {
+  const { nFft = 512, nMels = 96, fMin, fMax, melScale, melNorm } = options;
+  return nMels === null
+    ? null
+    : findEmptyBands({ sampleRate, nFft, nMels, fMin, fMax, melScale, norm: melNorm });
 }
 
 function applyFrontEnd(

@@ -16,6 +16,8 @@ export interface LineSeries {
   style: LineStyle;
   /** One value for each x; null leaves a gap. */
   values: (number | null)[];
+  /** Ends of an interval at each x, drawn as a band. */
+  intervals?: ([number, number] | null)[];
 }
 
 export interface LineChartOptions {
@@ -23,6 +25,8 @@ export interface LineChartOptions {
   /** Rising, at least one. */
   x: number[];
   xLabel: string;
+  /** Where the axis has its numbers. Default: round ones. */
+  xTicks?: number[];
   series: LineSeries[];
   /** A value of x to mark with a vertical line. */
   mark?: { x: number; label: string };
@@ -33,8 +37,10 @@ export interface LineChartOptions {
 /** Below this many points each one is drawn as a dot too. */
 const DOTS_UP_TO = 15;
 
-export function lineChart({ title, x, xLabel, series, mark, limits }: LineChartOptions): Markup {
+export function lineChart(options: LineChartOptions): Markup {
+  const { title, x, xLabel, series, mark, limits } = options;
   const [left, right] = [x[0], x[x.length - 1]];
+  const xTicks = options.xTicks ?? niceTicks(left, right, 6, 1);
   const atX = (value: number) => (right > left ? ((value - left) / (right - left)) * 100 : 50);
   const [bottom, top] = valueRange(series, limits);
   const atY = (value: number) => ((top - value) / (top - bottom)) * 100;
@@ -51,7 +57,7 @@ ${yTicks.map(
   (tick) => markup`<line class="grid" x1="0" x2="100%" y1="${atY(tick)}%" y2="${atY(tick)}%"/>
 <text x="-7" y="${atY(tick)}%" dy="4" text-anchor="end">${tick.toFixed(decimals)}</text>`,
 )}
-${niceTicks(left, right, 6, 1).map(
+${xTicks.map(
   (tick) =>
     markup`<svg x="${atX(tick)}%" y="100%"><line class="tick" y2="4"/><text y="17" text-anchor="middle">${tick}</text></svg>`,
 )}
@@ -59,12 +65,15 @@ ${niceTicks(left, right, 6, 1).map(
 <text x="100%" y="100%" dy="34" text-anchor="end" class="axis">${xLabel}</text>
 ${mark && drawMark(mark.label, atX(mark.x))}
 <svg width="100%" height="100%" viewBox="0 0 100 100" preserveAspectRatio="none">
+${series.map((line) => line.intervals && drawBand(line.style, line.intervals, x.map(atX), atY))}
 ${series.map((line) => drawLine(line, x.map(atX), atY, x.length <= DOTS_UP_TO))}
 </svg></svg></div></figure>`;
 }
 
 function valueRange(series: LineSeries[], limits?: [number, number]): [number, number] {
-  const values = series.flatMap((line) => line.values).filter(isNumber);
+  const values = series
+    .flatMap((line) => [...line.values, ...(line.intervals ?? []).flatMap((ends) => ends ?? [])])
+    .filter(isNumber);
   if (values.length === 0) return limits ?? [0, 1];
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const margin = high > low ? 0.06 * (high - low) : 0.1 * Math.abs(high) || 0.1;
@@ -75,6 +84,18 @@ function drawMark(label: string, position: number): Markup {
   const toTheLeft = position > 50;
   return markup`<line class="mark" x1="${position}%" x2="${position}%" y1="0" y2="100%"/>
 <text class="mark" x="${position}%" dx="${toTheLeft ? -5 : 5}" y="0" dy="-5" text-anchor="${toTheLeft ? 'end' : 'start'}">${label}</text>`;
+}
+
+/** Up one side and back the other; an x without an interval is passed over. */
+function drawBand(
+  style: LineStyle,
+  intervals: ([number, number] | null)[],
+  positions: number[],
+  atY: (value: number) => number,
+): Markup {
+  const edge = (end: 0 | 1) =>
+    intervals.flatMap((ends, i) => (ends ? [`${positions[i].toFixed(3)} ${atY(ends[end]).toFixed(3)}`] : []));
+  return markup`<polygon class="band ${style}" points="${[...edge(0), ...edge(1).toReversed()].join(' ')}"/>`;
 }
 
 function drawLine(

@@ -65,6 +65,8 @@ svg text { fill: var(--muted); font-size: 12px; font-variant-numeric: tabular-nu
 .line { fill: none; stroke-width: 2; vector-effect: non-scaling-stroke; stroke-linejoin: round; }
 .point { fill: none; stroke-width: 7; stroke-linecap: round; vector-effect: non-scaling-stroke; }
 .first { stroke: var(--first); } .second { stroke: var(--second); } .third { stroke: var(--third); }
+.band { stroke: none; opacity: .16; }
+.band.first { fill: var(--first); } .band.second { fill: var(--second); } .band.third { fill: var(--third); }
 .line.second { stroke-dasharray: 7 4; } .line.third { stroke-dasharray: 2 3; }
 line.mark { stroke: var(--muted); stroke-dasharray: 3 3; }
 text.mark { fill: var(--text); }

@@ -62,6 +62,7 @@ function extent(binFrequencies: number[]): string {
     : `, ${formatHertz(binFrequencies[0])} to ${formatHertz(binFrequencies[binFrequencies.length - 1])}`;
 }
 
-function formatHertz(hertz: number): string {
+/** `125 Hz`, `2.5 kHz`. */
+export function formatHertz(hertz: number): string {
   return hertz < 1000 ? `${Math.round(hertz)} Hz` : `${Number((hertz / 1000).toFixed(1))} kHz`;
 }

@@ -5,33 +5,32 @@ import type { SpectrogramPicture } from './trainingReport.ts';
 /** Depth shown below the loudest point, dB: what librosa's `power_to_db` keeps by default (`top_db`). */
 const SHOWN_RANGE = 80;
 
+/** A map of time and frequency, or of whatever else stands on its second axis. */
+export type TimeMap = Pick<SpectrogramPicture, 'values' | 'nFrames' | 'nBins'>;
+
 /**
  * Draws a spectrogram as a PNG file: one pixel a frame and bin, time to the right, low frequencies at the bottom.
  *
- * Bright is loud. The darkest colour is the quietest point or 80 dB below the loudest, whichever is higher; values that
- * are not finite are drawn darkest.
+ * Bright is loud. The darkest and the brightest colour stand for the ends of `range`; values beyond are drawn like them,
+ * values that are not finite darkest.
  *
+ * @param range Default: {@link decibelRange} of the values.
  * @throws RangeError if there is not one value for each frame and bin.
  * @example drawSpectrogram({ values, nFrames: 63, nBins: 96, binFrequencies, secondsPerFrame: 0.032 })
  */
-export function drawSpectrogram({ values, nFrames, nBins }: SpectrogramPicture): Uint8Array {
+export function drawSpectrogram(
+  { values, nFrames, nBins }: TimeMap,
+  [floor, ceiling] = decibelRange(values),
+): Uint8Array {
   if (values.length !== nFrames * nBins || values.length === 0) {
     throw new RangeError(
       `drawSpectrogram: needs [${nFrames}, ${nBins}] values, frames by bins, at least one; got ${values.length}.`,
     );
   }
-  let [quietest, loudest] = [Infinity, -Infinity];
-  for (const value of values) {
-    if (!Number.isFinite(value)) continue;
-    quietest = Math.min(quietest, value);
-    loudest = Math.max(loudest, value);
-  }
-  const floor = Math.max(quietest, loudest - SHOWN_RANGE);
-
   const levels = new Uint8Array(values.length); // row-major [bins, frames], top row first
   for (let frame = 0; frame < nFrames; frame++) {
     for (let bin = 0; bin < nBins; bin++) {
-      const share = (values[frame * nBins + bin] - floor) / (loudest - floor);
+      const share = (values[frame * nBins + bin] - floor) / (ceiling - floor);
       // NaN (no range, or no number) becomes 0 in a Uint8Array, the darkest colour.
       levels[(nBins - 1 - bin) * nFrames + frame] = Math.round(255 * Math.min(Math.max(share, 0), 1));
     }
@@ -43,4 +42,21 @@ export function drawSpectrogram({ values, nFrames, nBins }: SpectrogramPicture):
     channels: 1,
     palette: magmaPalette as number[][],
   });
+}
+
+/** From the quietest value, or 80 dB below the loudest, whichever is higher, to the loudest. */
+export function decibelRange(values: Float32Array): [number, number] {
+  const [quietest, loudest] = finiteRange(values);
+  return [Math.max(quietest, loudest - SHOWN_RANGE), loudest];
+}
+
+/** The smallest and the largest finite value; [Infinity, -Infinity] where there is none. */
+export function finiteRange(values: Float32Array): [number, number] {
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  return [low, high];
 }

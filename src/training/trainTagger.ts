@@ -1,11 +1,12 @@
 /** From a data set to a trained, evaluated and reported tagger in a run folder. */
 import type * as tf from '@tensorflow/tfjs';
 import { hashSplit, splitDataset, type Clip, type Dataset, type SkippedClip } from '../../datasets/index.ts';
+import { describeEmptyBands } from '../../layers/index.ts';
 import { WaveformStore } from '../audio/waveformStore.ts';
 import type { Engine } from '../engine/engine.ts';
 import { writeWhole } from '../files/writeWhole.ts';
 import { evaluateTags, type TagEvaluation } from '../metrics/evaluateTags.ts';
-import { createCompactConvnet } from '../models/compactConvnet.ts';
+import { createCompactConvnet, findEmptyMelBands } from '../models/compactConvnet.ts';
 import { saveTagger } from '../models/tagger.ts';
 import type { TaggerInfo } from '../models/taggerInfo.ts';
 import type { Baseline, ExampleClip, FoldResult } from '../report/trainingReport.ts';
@@ -90,6 +91,8 @@ export async function trainTagger(options: TrainTaggerOptions): Promise<Training
     if (whenRunExists === 'overwrite') await run.clear();
     await run.writeJson('config.json', written);
     reporter.line(describeParts(dataset, clips, samples / config.sampleRate, config));
+    const emptyBands = findEmptyMelBands(config.sampleRate, config.frontEnd);
+    if (emptyBands !== null) reporter.line(`${describeEmptyBands(emptyBands)}.`);
 
     const fitOptions: CommonFitOptions = {
       tags: dataset.tags,

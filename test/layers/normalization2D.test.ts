@@ -45,13 +45,17 @@ onEngines(() => {
   test('owes what every layer owes on every axis', async () => {
     const input = tf.randomNormal([2, 4, 5, 3], 2, 3, 'float32', 8);
     for (const axis of normalizationAxes) {
-      await checkLayer(() => new Normalization2D({ axis, epsilon: 0.1, dataFormat: 'channelsFirst' }), input);
+      for (const perClip of [true, false]) {
+        const batchInvariant = axis !== 'batch' && (perClip || axis === 'dataSample');
+        const options = { axis, perClip, epsilon: 0.1, dataFormat: 'channelsFirst' } as const;
+        await checkLayer(() => new Normalization2D(options), input, { batchInvariant });
+      }
     }
   });
 });
 
 test('an unknown axis is refused, naming the known ones', () => {
   expect(() => new Normalization2D({ axis: 'freq' as 'frequency' })).toThrow(
-    'dataSample, channel, frequency, time',
+    'dataSample, channel, frequency, time, batch',
   );
 });

@@ -52,3 +52,20 @@ test('the chart is described in words', () => {
     'aria-label="Loss over epoch 1 to 3: training from 0.700 to 0.200"',
   );
 });
+
+test('an interval is a band behind its line, and the axis makes room for it', () => {
+  // Range 0 … 10 and a margin of 0.6 at both ends, as above; the band runs along its low ends and back along the high.
+  const series = [
+    {
+      name: 'log',
+      style: 'first' as const,
+      values: [5, 5],
+      intervals: [[0, 10] as [number, number], [4, 6] as [number, number]],
+    },
+  ];
+  const text = lineChart({ title: 'Accuracy', x: [25, 100], xTicks: [25, 100], xLabel: 'data', series }).text;
+  expect(text).toContain(
+    '<polygon class="band first" points="0.000 94.643 100.000 58.929 100.000 41.071 0.000 5.357"/>',
+  );
+  expect([...text.matchAll(/text-anchor="middle">(\d+)</g)].map(([, tick]) => tick)).toEqual(['25', '100']);
+});
