@@ -26,6 +26,7 @@ export { stft, type Stft, type StftOptions } from './dsp/stft.ts';
 export { getWindow, type WindowName } from './dsp/windows.ts';
 export { prepareKernels } from './kernels/index.ts';
 export { HarmonicPercussive, type HarmonicPercussiveArgs } from './harmonicPercussive.ts';
+export { InverseCQT, type InverseCQTArgs } from './inverseCqt.ts';
 export { MelSpectrogram, type MelSpectrogramArgs } from './melSpectrogram.ts';
 export { Normalization2D, type Normalization2DArgs, type NormalizationAxis } from './normalization2D.ts';
 export { PowerToDecibel, type PowerToDecibelArgs } from './powerToDecibel.ts';
