@@ -23,8 +23,9 @@ export interface InverseCQTArgs extends LayerArgs, Omit<ConstantQOptions, 'gamma
  * Input: real and imaginary parts `[batch, frames, bins, channels, 2]`. Output: `[batch, samples, channels]`.
  * Differentiable. Each wavelet is laid down again with its coefficient, and overlaps are averaged; there is no exact
  * inverse. It is good where frames overlap in every octave (`hopLength` at most about a quarter of the shortest
- * wavelet), bins stand closely (`binsPerOctave` 24 or more), and the signal lies between the lowest and the highest
- * bin: what lies outside is lost.
+ * wavelet), where the signal lies between the lowest and the highest bin, since what lies outside is lost, and where it
+ * changes slowly against the wavelets: partials that swell over 0.75 s come back at 38 dB with 24 bins an octave, at
+ * 23 dB with the longer wavelets of 36, and at 6 dB with frames far apart.
  *
  * Same numbers as librosa 0.11 `icqt` with `sparsity=0`, which takes the same wavelets only where the forward
  * transform does not halve the rate before the first octave.
