@@ -18,6 +18,8 @@ export interface FolderOptions {
    * sorted.
    */
   tags?: readonly string[];
+  /** Take a folder of audio files without class folders, too; its clips have no labels. Default false. */
+  unlabelled?: boolean;
 }
 
 /**
@@ -30,15 +32,20 @@ export interface FolderOptions {
  *   are given).
  * @example const { clips, tags, skipped } = await listFolder('recordings')
  */
-export async function listFolder(root: string, { tags }: FolderOptions = {}): Promise<Dataset> {
+export async function listFolder(
+  root: string,
+  { tags, unlabelled = false }: FolderOptions = {},
+): Promise<Dataset> {
   const entries = await readRoot(root);
   const walk: Walk = { root, realRoot: await realpath(root), seen: new Set(), files: [], skipped: [] };
   const clips: Clip[] = [];
   const classes: string[] = [];
+  const beside: string[] = [];
   let folders = 0;
   for (const entry of entries) {
     const kind = await kindOf(walk, entry.name, entry);
-    if (kind === 'file') skipRootFile(walk, entry.name);
+    if (kind === 'file' && isAudio(entry.name)) beside.push(entry.name);
+    else if (kind === 'file') skip(walk, entry.name, 'not an audio file by its extension');
     if (kind !== 'folder') continue;
     folders++;
     walk.files = [];
@@ -52,7 +59,13 @@ export async function listFolder(root: string, { tags }: FolderOptions = {}): Pr
     clips.push(...walk.files.map((id) => ({ id, source: join(root, id), labels: [entry.name] })));
   }
   if (entries.length === 0) throw new DatasetError(`the folder ${root} is empty; ${wayOut}`);
-  requireClasses(root, classes, folders, tags ? 1 : 2);
+  if (unlabelled && !tags && folders === 0 && beside.length > 0) {
+    clips.push(...beside.map((id) => ({ id, source: join(root, id), labels: [] })));
+    return { name: basename(resolve(root)), clips, tags: [], exclusive: false, skipped: walk.skipped };
+  }
+  for (const name of beside)
+    skip(walk, name, 'lies beside the class folders; move it into the folder of its class');
+  requireClasses(root, classes, folders, tags || unlabelled ? 1 : 2);
   clips.sort((a, b) => byteOrder(a.id, b.id));
   walk.skipped.sort((a, b) => byteOrder(a.path, b.path));
   return {
@@ -152,10 +165,7 @@ function isHidden(relativePath: string): boolean {
   return relativePath.split(sep).some((name) => name.startsWith('.'));
 }
 
-function skipRootFile(walk: Walk, name: string): void {
-  const reason = isAudio(name)
-    ? 'lies beside the class folders; move it into the folder of its class'
-    : 'not an audio file by its extension';
+function skip(walk: Walk, name: string, reason: string): void {
   walk.skipped.push({ path: join(walk.root, name), reason });
 }
 

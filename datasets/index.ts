@@ -25,6 +25,8 @@ export interface DatasetOptions {
   tags?: readonly string[];
   /** Seed of the `generated` data set, a 32-bit integer. Default 1. */
   seed?: number;
+  /** Take a folder of audio files without class folders, too; its clips have no labels. Default false. */
+  unlabelled?: boolean;
 }
 
 /**
@@ -35,10 +37,13 @@ export interface DatasetOptions {
  * @example await listDataset('generated')
  * @example await listDataset('recordings/clips.csv', { tags: ['flute', 'oboe'] })
  */
-export async function listDataset(nameOrPath: string, { tags, seed }: DatasetOptions = {}): Promise<Dataset> {
+export async function listDataset(
+  nameOrPath: string,
+  { tags, seed, unlabelled }: DatasetOptions = {},
+): Promise<Dataset> {
   if (nameOrPath === 'generated') return withTags(listGenerated({ seed }), tags);
   const status = await stat(nameOrPath).catch(() => undefined);
-  if (status?.isDirectory()) return listFolder(nameOrPath, { tags });
+  if (status?.isDirectory()) return listFolder(nameOrPath, { tags, unlabelled });
   if (extname(nameOrPath).toLowerCase() === '.csv') return listManifest(nameOrPath, { tags });
   throw new DatasetError(
     `${status ? 'not a data set' : 'no such data set'}: ${nameOrPath}; expected the name "generated", a folder with one sub-folder of recordings per class, ` +

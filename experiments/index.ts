@@ -20,4 +20,9 @@ export const experiments: Experiment[] = [
     summary: 'time the front end, and its share of training and inference, for three sizes of the convnet',
     load: async () => (await import('./kapreOverhead.ts')).kapreOverhead,
   },
+  {
+    name: 'similarity',
+    summary: 'find clips that belong together by the cosine of their features, and listen to them',
+    load: async () => (await import('./similarity.ts')).similarity,
+  },
 ];

@@ -24,8 +24,13 @@ export {
   extractFeatures,
   type ExtractFeaturesOptions,
   type FeatureLayer,
+  type FeaturePool,
   type ShortClips,
 } from './features/extractFeatures.ts';
+export type { FeatureExtractor, FeaturePart } from './features/featureExtractor.ts';
+export { openFeatures, readFeatureRows, type OpenedFeatures } from './features/featureFile.ts';
+export { layerExtractor } from './features/layerExtractor.ts';
+export { mergeFeatures } from './features/mergeFeatures.ts';
 export { writeFeatures, type WriteFeaturesOptions, type WrittenFeatures } from './features/writeFeatures.ts';
 export { averagePrecision } from './metrics/averagePrecision.ts';
 export { evaluateTags, type EvaluateTagsOptions, type TagEvaluation } from './metrics/evaluateTags.ts';

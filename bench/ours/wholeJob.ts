@@ -1,6 +1,7 @@
 /** The whole job: what `sonotag features --windows first` does once it has started. */
 import { listFolder } from '../../datasets/index.ts';
 import type { Engine } from '../../src/engine/engine.ts';
+import { layerExtractor } from '../../src/features/layerExtractor.ts';
 import { writeFeatures } from '../../src/features/writeFeatures.ts';
 import type { TaggerInfo } from '../../src/models/taggerInfo.ts';
 import { benchInput, createBenchModel } from './benchModel.ts';
@@ -22,10 +23,8 @@ export async function wholeJobTask(
   return {
     facts: { files: dataset.clips.length },
     async run() {
-      const { clips, skipped } = await writeFeatures(tagger, dataset, out, {
-        engine: name,
-        windows: 'first',
-      });
+      const extractor = layerExtractor(tagger, { windows: 'first' });
+      const { clips, skipped } = await writeFeatures(extractor, dataset, out, { engine: name });
       if (skipped.length > 0) throw new Error(`${skipped.length} files skipped, ${clips} read`);
     },
     release: () => void tagger.model.dispose(),

@@ -44,8 +44,8 @@ export interface Waveform {
  * WAV, AU, MP3, FLAC, Ogg Vorbis and Opus are decoded here; other formats by `ffmpeg` where it is on the PATH. The
  * format is recognised by the file's content, never by its name. A part (offset, duration) is the same to the bit as
  * that slice of the whole: it starts at sample `round(offsetSeconds × sampleRate)`. WAV and AU files are read only
- * where needed, MP3 is decoded from a few seconds ahead of the part where its frames allow, other formats from their
- * start; nothing is decoded behind the part's end. Files are read, decoded and resampled in blocks: beside the waveform
+ * where needed; FLAC, Ogg Vorbis and, where its frames allow, MP3 are decoded from at most a few seconds ahead of the
+ * part, Opus and other formats from their start; nothing is decoded behind the part's end. Files are read, decoded and resampled in blocks: beside the waveform
  * itself a long file takes no more memory than a short one.
  * The last bits (140 dB below full scale) depend on whether the processor has fused multiply-add.
  * Decoding blocks the thread; AudioPool does the same in others.

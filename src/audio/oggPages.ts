@@ -16,10 +16,25 @@ export interface OggSurvey {
   lastGranule: number;
   /** Bytes of the first packet: the codec's own header. */
   firstPacket: Uint8Array;
+  /** The pages on which one packet begins and one ends. */
+  fresh: OggPage[];
+}
+
+/** A page that starts with a packet of its own. */
+export interface OggPage {
+  /** Of its first byte. */
+  position: number;
+  /** Bytes. */
+  length: number;
+  /** Granule position: samples of one channel up to the end of the last packet that ends on it. */
+  granule: number;
+  /** Packets that ended on pages before it. */
+  packetsBefore: number;
 }
 
 const PAGE_HEADER_BYTES = 27;
 const MOST_SEGMENTS = 255;
+const CONTINUED = 1;
 const END_OF_STREAM = 4;
 
 /** CRC-32 with generator 0x04c11db7, neither reflected nor inverted (RFC 3533, section 6, field 7). */
@@ -39,7 +54,9 @@ export function surveyOggPages(source: ByteSource): OggSurvey {
     endsInsidePage: false,
     lastGranule: 0,
     firstPacket: new Uint8Array(0),
+    fresh: [],
   };
+  let packetsBefore = 0;
   let position = 0;
   while (position < source.size) {
     const head = source.read(position, PAGE_HEADER_BYTES + MOST_SEGMENTS);
@@ -63,6 +80,13 @@ export function surveyOggPages(source: ByteSource): OggSurvey {
     survey.hasEnd = (page[5] & END_OF_STREAM) !== 0;
     survey.lastGranule = Number(view.getBigInt64(6, true));
     survey.pages += 1;
+    const packets = page
+      .subarray(PAGE_HEADER_BYTES, PAGE_HEADER_BYTES + page[26])
+      .filter((lacing) => lacing < 255);
+    if (packets.length > 0 && (page[5] & CONTINUED) === 0) {
+      survey.fresh.push({ position, length, granule: survey.lastGranule, packetsBefore });
+    }
+    packetsBefore += packets.length;
     position += length;
   }
   survey.streams = serials.size;

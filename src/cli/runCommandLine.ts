@@ -6,6 +6,7 @@ import { evaluateCommand } from './commands/evaluate.ts';
 import { experimentCommand } from './commands/experiment.ts';
 import { linkTensorflowCommand } from './commands/linkTensorflow.ts';
 import { featuresCommand } from './commands/features.ts';
+import { mergeCommand } from './commands/merge.ts';
 import { tagCommand } from './commands/tag.ts';
 import { trainCommand } from './commands/train.ts';
 import { printable } from './printable.ts';
@@ -38,6 +39,7 @@ function createProgram(): Command {
     .addCommand(evaluateCommand())
     .addCommand(tagCommand())
     .addCommand(featuresCommand())
+    .addCommand(mergeCommand())
     .addCommand(enginesCommand())
     .addCommand(linkTensorflowCommand())
     .addCommand(experimentCommand());

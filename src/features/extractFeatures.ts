@@ -4,6 +4,7 @@ import { InputError } from '../errors.ts';
 import { inputLength, predictClips } from '../models/predict.ts';
 import type { Tagger } from '../models/tagger.ts';
 import type { Windows } from '../models/windows.ts';
+import { MaxOverMap } from './maxOverMap.ts';
 import { MeanOverMap } from './meanOverMap.ts';
 
 /** A layer that features are taken from. */
@@ -19,9 +20,14 @@ export interface FeatureLayer {
 /** How a clip shorter than the model's input is made as long: repeated, or followed by silence. */
 export type ShortClips = 'repeat' | 'zeros';
 
+/** What is taken of each channel's map: its mean, its largest value, or both, all means before all largest. */
+export type FeaturePool = 'mean' | 'max' | 'both';
+
 export interface ExtractFeaturesOptions {
   /** Numbers of the layers, each once, in the order of the row's parts. Default: all. */
   layers?: readonly number[];
+  /** Over time and frequency. Default `'mean'`. */
+  pool?: FeaturePool;
   /** Windows of a clip longer than the model's input: their mean, or the first alone. Default `'all'`. */
   windows?: Windows;
   /** Default `'repeat'`: silence would be a feature of its own. */
@@ -31,8 +37,8 @@ export interface ExtractFeaturesOptions {
 }
 
 /**
- * One row of features a clip, in order: for each layer the mean over time and frequency of each channel of its output,
- * one layer after the other. The published net gives 5 × 32 = 160 numbers.
+ * One row of features a clip, in order: for each layer the mean over time and frequency of each channel of its output
+ * (or the largest value, or both), one layer after the other. The published net gives 5 × 32 = 160 numbers.
  *
  * All layers come from one forward pass. Clips are drawn as they are needed, so memory holds a batch however many
  * there are. A clip longer than the input is the mean over windows that cover it.
@@ -48,9 +54,9 @@ export interface ExtractFeaturesOptions {
 export async function* extractFeatures(
   { model }: Pick<Tagger, 'model'>,
   waveforms: Iterable<Float32Array> | AsyncIterable<Float32Array>,
-  { layers, windows, shortClips = 'repeat', batchSize = 8 }: ExtractFeaturesOptions = {},
+  { layers, pool = 'mean', windows, shortClips = 'repeat', batchSize = 8 }: ExtractFeaturesOptions = {},
 ): AsyncGenerator<Float32Array> {
-  const pooled = poolLayers(model, chooseFeatureLayers(model, layers));
+  const pooled = poolLayers(model, chooseFeatureLayers(model, layers), pool);
   const clips = shortClips === 'repeat' ? waveforms : withSilence(waveforms, inputLength(model));
   yield* predictClips(pooled, clips, { windows, batchSize });
 }
@@ -82,13 +88,16 @@ export function chooseFeatureLayers(model: tf.LayersModel, wanted?: readonly num
   });
 }
 
-/** The model up to the mean over time and frequency of each layer, side by side: waveform to `[batch, units]`. */
-function poolLayers(model: tf.LayersModel, layers: FeatureLayer[]): tf.LayersModel {
-  const means = layers.map(
-    ({ name }) => new MeanOverMap().apply(model.getLayer(name).output) as tf.SymbolicTensor,
-  );
+/** The model up to what is taken of each layer's maps, side by side: waveform to `[batch, units]`. */
+function poolLayers(model: tf.LayersModel, layers: FeatureLayer[], pool: FeaturePool): tf.LayersModel {
+  const pieces = layers.flatMap(({ name }) => {
+    const map = model.getLayer(name).output as tf.SymbolicTensor;
+    const pools = pool === 'mean' ? [new MeanOverMap()] : [new MaxOverMap()];
+    if (pool === 'both') pools.unshift(new MeanOverMap());
+    return pools.map((layer) => layer.apply(map) as tf.SymbolicTensor);
+  });
   const outputs =
-    means.length === 1 ? means[0] : (tf.layers.concatenate({ axis: 1 }).apply(means) as tf.SymbolicTensor);
+    pieces.length === 1 ? pieces[0] : (tf.layers.concatenate({ axis: 1 }).apply(pieces) as tf.SymbolicTensor);
   return tf.model({ inputs: model.inputs, outputs });
 }
 

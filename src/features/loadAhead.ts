@@ -1,6 +1,7 @@
 /** Clips decoded in other threads while the ones before them are computed. */
 import type { Clip } from '../../datasets/index.ts';
 import type { AudioPool } from '../audio/audioPool.ts';
+import { inOrder } from '../audio/inOrder.ts';
 import { requireLength } from '../audio/requireLength.ts';
 import { InputError } from '../errors.ts';
 
@@ -18,25 +19,14 @@ export interface LoadAheadOptions {
 
 /**
  * Loads clips in order. A file that is bad comes with its reason; rendered clips are rendered on this thread.
- * Memory holds `ahead` clips, however many there are.
+ * Memory holds `ahead` clips and the one in use, however many there are.
  */
-export async function* loadAhead(
+export function loadAhead(
   pool: AudioPool,
-  clips: readonly Clip[],
+  clips: Iterable<Clip>,
   { sampleRate, durationSeconds, ahead = 4 * pool.threads }: LoadAheadOptions,
 ): AsyncGenerator<LoadedClip> {
-  const loading: Promise<LoadedClip>[] = [];
-  let next = 0;
-  const start = () => {
-    while (next < clips.length && loading.length < ahead) {
-      const promise = load(clips[next++]);
-      promise.catch(() => undefined); // a defect is thrown when its turn comes, not as an unhandled rejection
-      loading.push(promise);
-    }
-  };
-  for (start(); loading.length > 0; start()) yield await loading.shift()!;
-
-  async function load(clip: Clip): Promise<LoadedClip> {
+  return inOrder(clips, ahead, async (clip) => {
     const { source } = clip;
     try {
       if (typeof source !== 'string') {
@@ -52,5 +42,5 @@ export async function* loadAhead(
       if (error instanceof InputError) return { clip, reason: error.message };
       throw error;
     }
-  }
+  });
 }

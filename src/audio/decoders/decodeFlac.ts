@@ -5,6 +5,8 @@ import { FLACDecoder } from '@wasm-audio-decoders/flac';
 import type { ByteSource } from '../byteSource.ts';
 import { checkHeader, damagedError, truncatedError } from '../decodedAudio.ts';
 import type { DecodedAudio, OpenCollector } from '../decodedAudio.ts';
+import { findFlacFrame } from '../flacFrames.ts';
+import type { FlacStreamInfo } from '../flacFrames.ts';
 import { id3v2Length } from '../id3.ts';
 import { mixDown } from '../mixDown.ts';
 import { blocksOf, decodeChunk } from './readCompressed.ts';
@@ -13,20 +15,17 @@ const FORMAT = 'FLAC';
 /** "fLaC", a block header and STREAMINFO. */
 const STREAM_INFO_BYTES = 42;
 const MOST_FRAMES_PER_BYTE = 64;
-
-interface StreamInfo {
-  sampleRate: number;
-  channels: number;
-  bitDepth: number;
-  /** Frames (samples of one channel) in the file; 0 where the encoder did not know. */
-  totalFrames: number;
-}
+/** The flag in a metadata block's first byte that frames follow (RFC 9639, section 8.1). */
+const LAST_METADATA_BLOCK = 0x80;
+/** A part that starts earlier is decoded from the file's start. */
+const SEEK_SECONDS = 2;
 
 /**
- * Decodes from the start to the end of the wanted part.
+ * Decodes the wanted part, from the frame that it starts in, or one a little before. Frames do not depend on each other,
+ * so that it has the bits of the whole. Where the header does not say how long the file is, decoding starts at the start.
  *
- * @throws InputError if a frame is damaged, or the file is truncated: fewer samples than its header says, which is
- *   found out where the wanted part reaches past them.
+ * @throws InputError if a frame of the part is damaged, or the file is truncated: fewer samples than its header says,
+ *   which is found out where the wanted part reaches past them.
  */
 export async function decodeFlac(source: ByteSource, open: OpenCollector): Promise<DecodedAudio> {
   const { path } = source;
@@ -39,7 +38,7 @@ export async function decodeFlac(source: ByteSource, open: OpenCollector): Promi
   const decoder = new FLACDecoder();
   await decoder.ready;
   try {
-    for (const chunk of blocksOf(source, start)) {
+    for (const chunk of flacBlocks()) {
       await take(() => decoder.decode(chunk));
       if (collector.isComplete) break;
     }
@@ -54,6 +53,18 @@ export async function decodeFlac(source: ByteSource, open: OpenCollector): Promi
   }
   const totalFrames = Math.max(collector.framesSeen, info.totalFrames);
   return { format: FORMAT, sampleRate, channels, totalFrames };
+
+  function* flacBlocks(): Generator<Uint8Array> {
+    const isFar = info.totalFrames > 0 && collector.firstNeeded > SEEK_SECONDS * sampleRate;
+    const frame = isFar ? findFlacFrame(source, info, start, collector.firstNeeded) : undefined;
+    if (frame) {
+      collector.skipTo(frame.firstSample);
+      const header = source.read(start, STREAM_INFO_BYTES).slice();
+      header[4] |= LAST_METADATA_BLOCK;
+      yield header;
+    }
+    yield* blocksOf(source, frame?.position ?? start);
+  }
 
   async function take(decode: () => ReturnType<FLACDecoder['decode']>): Promise<void> {
     const decoded = await decodeChunk(path, FORMAT, decode);
@@ -72,12 +83,13 @@ function rescale(samples: Float32Array, bitDepth: number): Float32Array {
 }
 
 /** The first metadata block (RFC 9639, section 8.2). */
-function readStreamInfo(path: string, bytes: Uint8Array): StreamInfo {
+function readStreamInfo(path: string, bytes: Uint8Array): FlacStreamInfo {
   if (bytes.length < STREAM_INFO_BYTES) throw truncatedError(path, FORMAT, 'it ends inside the header');
   if ((bytes[4] & 0x7f) !== 0) throw damagedError(path, FORMAT, 'it does not start with STREAMINFO');
   const info = {
     sampleRate: (bytes[18] << 12) | (bytes[19] << 4) | (bytes[20] >> 4),
     channels: ((bytes[20] >> 1) & 7) + 1,
+    largestBlock: (bytes[10] << 8) | bytes[11],
     bitDepth: (((bytes[20] & 1) << 4) | (bytes[21] >> 4)) + 1,
     totalFrames: (bytes[21] & 0x0f) * 2 ** 32 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(22),
   };

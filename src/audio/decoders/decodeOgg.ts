@@ -11,6 +11,8 @@ import { surveyOggPages } from '../oggPages.ts';
 import type { OggSurvey } from '../oggPages.ts';
 import { blocksOf, decodeChunk } from './readCompressed.ts';
 import type { DecodedChunk } from './readCompressed.ts';
+import { findVorbisSeek } from './seekVorbis.ts';
+import type { VorbisSeek } from './seekVorbis.ts';
 
 /** Opus always decodes at this rate, whatever was encoded (RFC 7845, section 5.1). */
 const OPUS_RATE = 48_000;
@@ -35,29 +37,36 @@ interface CodecHeader {
 }
 
 /**
- * Decodes an Ogg Vorbis file from the start to the end of the wanted part.
+ * Decodes the wanted part of an Ogg Vorbis file, from a page or two before it.
  *
  * @throws InputError if the file is truncated (no end-of-stream flag on the last page) or a page's checksum is
  *   wrong; a ForeignFormatError if several streams are inside.
  */
 export async function decodeOggVorbis(source: ByteSource, open: OpenCollector): Promise<DecodedAudio> {
-  return decodeOgg(source, open, 'Ogg Vorbis', new OggVorbisDecoder(), (view) => ({
+  const readHeader = (view: DataView) => ({
     sampleRate: view.getUint32(12, true), // Vorbis I specification, section 4.2.2
     channels: view.getUint8(11),
     preSkip: 0,
     gain: 1,
-  }));
+  });
+  return decodeOgg(source, open, 'Ogg Vorbis', new OggVorbisDecoder(), readHeader, (survey, firstNeeded) =>
+    findVorbisSeek(source, survey, firstNeeded),
+  );
 }
 
-/** The same for Opus, always at 48 kHz; throws as `decodeOggVorbis` does. */
+/**
+ * The same for Opus, always at 48 kHz, and from the start: an Opus decoder that begins elsewhere comes near the same
+ * samples, but not to the same bits (RFC 7845, section 4.6). Throws as `decodeOggVorbis` does.
+ */
 export async function decodeOpus(source: ByteSource, open: OpenCollector): Promise<DecodedAudio> {
-  return decodeOgg(source, open, 'Opus', new OggOpusDecoder(), (view) => ({
+  const readHeader = (view: DataView) => ({
     sampleRate: OPUS_RATE,
     channels: view.getUint8(9),
     preSkip: view.getUint16(10, true),
     // In 1/256 dB, and the player's duty (RFC 7845, section 5.1); ogg-opus-decoder 1.7.5 leaves it out.
     gain: 10 ** (view.getInt16(16, true) / 256 / 20),
-  }));
+  });
+  return decodeOgg(source, open, 'Opus', new OggOpusDecoder(), readHeader, () => Promise.resolve(undefined));
 }
 
 async function decodeOgg(
@@ -66,11 +75,13 @@ async function decodeOgg(
   format: string,
   decoder: OggDecoder,
   readHeader: (firstPacket: DataView) => CodecHeader,
+  seek: (survey: OggSurvey, firstNeeded: number) => Promise<VorbisSeek | undefined>,
 ): Promise<DecodedAudio> {
   const { path } = source;
   await decoder.ready;
   try {
-    const { firstPacket, lastGranule } = checkPages(source, format);
+    const survey = checkPages(source, format);
+    const { firstPacket, lastGranule } = survey;
     const header = new DataView(firstPacket.buffer, firstPacket.byteOffset, firstPacket.byteLength);
     const { sampleRate, channels, preSkip, gain } = readHeader(header);
     checkHeader(path, format, sampleRate, channels);
@@ -87,7 +98,12 @@ async function decodeOgg(
       const mono = mixDown(decoded.channelData);
       collector.add(gain === 1 ? mono : mono.map((sample) => sample * gain));
     };
-    for (const chunk of blocksOf(source)) {
+    const start = await seek(survey, collector.firstNeeded);
+    if (start) {
+      collector.skipTo(start.firstFrame);
+      await take(() => decoder.decode(start.headers));
+    }
+    for (const chunk of blocksOf(source, start?.position)) {
       await take(() => decoder.decode(chunk));
       if (collector.isComplete) break;
     }

@@ -1,6 +1,7 @@
 /** `sonotag features`: what every layer of a tagger knows of recordings, one row a clip, in an HDF5 file. */
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { WrittenFeatures } from '../../features/writeFeatures.ts';
+import type { Shard, WrittenFeatures } from '../../features/writeFeatures.ts';
+import type { Tagger } from '../../models/tagger.ts';
 import { describeEngine, describeSkipped } from '../describe.ts';
 import {
   dataOption,
@@ -19,8 +20,12 @@ interface FeaturesOptions {
   data: string;
   out: string;
   layers: 'all' | number[];
+  pool: 'mean' | 'max' | 'both';
   windows: 'first' | 'all';
   shortClips: 'repeat' | 'zeros';
+  randomWeights?: number;
+  shard?: Shard;
+  npy?: true;
   batchSize: number;
   engine: 'auto' | 'tensorflow' | 'webgpu' | 'wasm' | 'cpu';
   threads?: number;
@@ -41,6 +46,11 @@ export function featuresCommand(): Command {
         .default('all'),
     )
     .addOption(
+      new Option('--pool <what>', "what is taken of each channel's map over time and frequency")
+        .choices(['mean', 'max', 'both'])
+        .default('mean'),
+    )
+    .addOption(
       new Option('--windows <which>', "the model's input length from the start, or the mean over the file")
         .choices(['first', 'all'])
         .default('all'),
@@ -50,6 +60,16 @@ export function featuresCommand(): Command {
         .choices(['repeat', 'zeros'])
         .default('repeat'),
     )
+    .addOption(
+      new Option(
+        '--random-weights <seed>',
+        'features of the same net with random weights, for comparison',
+      ).argParser(wholeNumber(0)),
+    )
+    .addOption(
+      new Option('--shard <i/N>', 'part i of N of the clips; put together with "merge"').argParser(shardOf),
+    )
+    .addOption(new Option('--npy', 'also write FILE_layer_0.npy … and FILE.csv, for NumPy'))
     .addOption(
       new Option('--batch-size <n>', 'windows computed together; no effect on the result; more suit a GPU')
         .argParser(wholeNumber(1))
@@ -62,38 +82,53 @@ export function featuresCommand(): Command {
     .addOption(jsonOption())
     .action(async (options: FeaturesOptions) => {
       // loaded here, so that --help need not wait for TensorFlow.js
-      const [{ useEngine }, { loadModel }, { writeFeatures }, { listDataset }] = await Promise.all([
-        import('../../engine/engine.ts'),
-        import('../loadModel.ts'),
-        import('../../features/writeFeatures.ts'),
-        import('../../../datasets/index.ts'),
-      ]);
+      const [{ useEngine }, { loadModel }, { layerExtractor }, { writeFeatures }, { listDataset }] =
+        await Promise.all([
+          import('../../engine/engine.ts'),
+          import('../loadModel.ts'),
+          import('../../features/layerExtractor.ts'),
+          import('../../features/writeFeatures.ts'),
+          import('../../../datasets/index.ts'),
+        ]);
       const reporter = terminalReporter();
       const engine = await useEngine(options.engine, { threads: options.threads });
       reporter.line(describeEngine(engine));
       const tagger = await loadModel(options.model, options.sampleRate);
-      const { model, data, out, seed, windows, shortClips, batchSize } = options;
+      if (options.randomWeights !== undefined) await forget(tagger, options.randomWeights);
+      const { model, data, out, seed, pool, windows, shortClips, batchSize, shard } = options;
       const layers = options.layers === 'all' ? undefined : options.layers;
-      const dataset = await listDataset(data, { seed });
+      const extractor = layerExtractor(tagger, { layers, pool, windows, shortClips, batchSize });
+      const dataset = await listDataset(data, { seed, unlabelled: true });
       const start = performance.now();
-      const written = await writeFeatures(tagger, dataset, out, {
-        ...{ layers, windows, shortClips, batchSize, reporter },
-        engine: engine.name,
-      });
+      const written = await writeFeatures(extractor, dataset, out, { engine: engine.name, shard, reporter });
       const seconds = Number(((performance.now() - start) / 1000).toFixed(3));
+      const npy = options.npy ? await writeNpyBeside(out) : undefined;
       process.stderr.write(describeSkipped(written.skipped));
       process.stdout.write(
         options.json
-          ? `${JSON.stringify({ model, data, engine: engine.name, seconds, ...written }, null, 2)}\n`
+          ? `${JSON.stringify({ model, data, engine: engine.name, seconds, ...written, npy }, null, 2)}\n`
           : describeFeatures(written, seconds),
       );
       process.exitCode = written.skipped.length > 0 ? 1 : 0;
     });
 }
 
-function describeFeatures({ path, clips, layers }: WrittenFeatures, seconds: number): string {
-  const units = layers.reduce((sum, layer) => sum + layer.units, 0);
-  const names = layers.map(({ index }) => `layer${index}`).join(', ');
+/** The tagger with random weights, which say so. */
+async function forget(tagger: Tagger, seed: number): Promise<void> {
+  const { randomizeWeights } = await import('../../models/randomizeWeights.ts');
+  randomizeWeights(tagger.model, seed);
+  tagger.info = { ...tagger.info, weightsHash: `random, seed ${seed}`, licence: 'none: random weights' };
+}
+
+/** `genre.h5` as `genre_layer_0.npy` … and `genre.csv`. */
+async function writeNpyBeside(path: string): Promise<string[]> {
+  const { exportNpy } = await import('../../features/exportNpy.ts');
+  return exportNpy(path, path.replace(/\.[^./\\]*$/, ''));
+}
+
+function describeFeatures({ path, clips, parts }: WrittenFeatures, seconds: number): string {
+  const units = parts.reduce((sum, part) => sum + part.units.length, 0);
+  const names = parts.map(({ dataset }) => dataset).join(', ');
   return `${path}: ${clips} clips × ${units} features (${names}) in ${seconds.toFixed(1)} s\n`;
 }
 
@@ -103,4 +138,10 @@ function layerNumbers(text: string): 'all' | number[] {
   const parts = text.split(',').map((part) => part.trim());
   if (parts.every((part) => /^\d+$/.test(part))) return parts.map(Number);
   throw new InvalidArgumentError('Expected "all", or numbers of layers such as 0,2,4.');
+}
+
+function shardOf(text: string): Shard {
+  const [, number, of] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).map(Number);
+  if (number >= 1 && number <= of) return { number, of };
+  throw new InvalidArgumentError('Expected one of 1/N to N/N, such as 2/4.');
 }

@@ -23,7 +23,7 @@ const damage = (bytes: Uint8Array) =>
       return copy.subarray(0, length);
     });
 
-test.each<[string, number]>([
+test.each<[name: string, numRuns: number, offsetSeconds?: number]>([
   ['ffmpeg-pcm_s16le.wav', 80],
   ['ffmpeg-pcm_f32le.wav', 80],
   ['ffmpeg-rf64.wav', 80],
@@ -33,21 +33,25 @@ test.each<[string, number]>([
   ['lame-stereo.mp3', 60],
   ['vorbis.ogg', 40],
   ['opus.opus', 40],
-])('%s, damaged at random: finite samples or an InputError, and little memory', async (name, numRuns) => {
-  vi.stubEnv('PATH', folder); // without ffmpeg, which is not what is tested
-  const bytes = new Uint8Array(readFileSync(FIXTURES + name));
-  const property = fc.asyncProperty(damage(bytes), async (damaged) => {
-    const path = writeTemporary('damaged', damaged);
-    try {
-      const { samples } = await loadAudio(path, { sampleRate: 12000 });
-      expect(samples.length).toBeGreaterThan(0);
-      expect(samples.byteLength).toBeLessThan(64 * 2 ** 20);
-      expect(samples.every(Number.isFinite)).toBe(true);
-    } catch (error) {
-      expect(error).toBeInstanceOf(InputError);
-      expect((error as InputError).message).toMatch(/^[^\n]*damaged: [^\n]+$/);
-    }
-  });
-  await fc.assert(property, { ...FIXED_SEED, numRuns });
-  vi.unstubAllEnvs();
-});
+  ['seek/mono.flac', 60, 5],
+])(
+  '%s, damaged at random: finite samples or an InputError, and little memory',
+  async (name, numRuns, offsetSeconds = 0) => {
+    vi.stubEnv('PATH', folder); // without ffmpeg, which is not what is tested
+    const bytes = new Uint8Array(readFileSync(FIXTURES + name));
+    const property = fc.asyncProperty(damage(bytes), async (damaged) => {
+      const path = writeTemporary('damaged', damaged);
+      try {
+        const { samples } = await loadAudio(path, { sampleRate: 12000, offsetSeconds });
+        expect(samples.length).toBeGreaterThan(0);
+        expect(samples.byteLength).toBeLessThan(64 * 2 ** 20);
+        expect(samples.every(Number.isFinite)).toBe(true);
+      } catch (error) {
+        expect(error).toBeInstanceOf(InputError);
+        expect((error as InputError).message).toMatch(/^[^\n]*damaged: [^\n]+$/);
+      }
+    });
+    await fc.assert(property, { ...FIXED_SEED, numRuns });
+    vi.unstubAllEnvs();
+  },
+);

@@ -1,5 +1,5 @@
 import h5wasm, { ready, type Dataset as Hdf5Dataset } from 'h5wasm/node';
-import { existsSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { expectRefusal, runCommand, startProgram } from '../../support/runCommand.ts';
 import { writeSounds } from '../../support/soundFolder.ts';
@@ -37,7 +37,7 @@ test('all layers of all clips go into the file, and --json says so', async () =>
   expect(code, stderr).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({
     ...{ model: temp('run'), data: temp('data'), engine: 'wasm', path: temp('f.h5'), clips: 9, skipped: [] },
-    layers: [0, 1, 2, 3, 4].map((index) => ({ index, name: `block${index}`, units: 4 })),
+    parts: [0, 1, 2, 3, 4].map((index) => ({ dataset: `layer${index}`, layer: `block${index}` })),
   });
   expect(layersIn(temp('f.h5'))).toEqual({
     ...{ layer0: [9, 4], layer1: [9, 4], layer2: [9, 4], layer3: [9, 4], layer4: [9, 4] },
@@ -82,4 +82,86 @@ test('the program itself decodes in threads and writes the file', async () => {
   expect(code, stderr).toBe(0);
   expect(JSON.parse(stdout).clips).toBe(9);
   expect(existsSync(temp('own', 'f.h5'))).toBe(true);
+});
+
+test('killed again and again, the job goes on after the rows that it has, to the same file', async () => {
+  await writeSounds(temp('many'), { count: 30 });
+  const out = temp('killed', 'f.h5');
+  const args = (path: string) => [
+    ...[
+      'features',
+      '--model',
+      temp('run'),
+      '--data',
+      temp('many'),
+      '--out',
+      path,
+      '--engine',
+      'wasm',
+      '--json',
+    ],
+  ];
+  const journal = temp('killed', '.f.h5.rows');
+  for (let kill = 0; kill < 3; kill++) {
+    const { child, ended } = startProgram(args(out));
+    let start = 0; // size of the journal when the program found it or made it
+    const timer = setInterval(() => {
+      const size = existsSync(journal) ? statSync(journal).size : 0;
+      start ||= size;
+      if (size > start + 250) child.kill('SIGKILL'); // rows take 88 bytes
+    }, 1);
+    const { code, stderr } = await ended.finally(() => clearInterval(timer));
+    expect(code, stderr).toBeNull();
+    expect(existsSync(out)).toBe(false);
+    if (kill > 0) expect(stderr).toMatch(/going on after \d+ of 90 clips/);
+  }
+  const resumed = await runCommand(...args(out));
+  expect(resumed.code, resumed.stderr).toBe(0);
+  expect(JSON.parse(resumed.stdout).resumed).toBeGreaterThan(2);
+  const whole = await runCommand(...args(temp('whole.h5')));
+  expect(whole.code, whole.stderr).toBe(0);
+  expect(contentOf(out)).toEqual(contentOf(temp('whole.h5')));
+  expect(readdirSync(temp('killed'))).toEqual(['f.h5']);
+});
+
+/** Bytes of all datasets, and the attributes. */
+function contentOf(path: string): Record<string, unknown> {
+  const file = new h5wasm.File(path, 'r');
+  const datasets = file.keys().map((name) => [name, (file.get(name) as Hdf5Dataset).value]);
+  const attributes = Object.entries(file.attrs).map(([name, { value }]) => [name, value]);
+  file.close();
+  return Object.fromEntries([...datasets, ...attributes]) as Record<string, unknown>;
+}
+
+test('a folder of recordings without classes gives features without labels; random weights give others', async () => {
+  await writeSounds(temp('plain'), { count: 2 });
+  cpSync(temp('plain', 'noise'), temp('bare'), { recursive: true });
+  const { code, stderr } = await features('bare', '--npy');
+  expect(code, stderr).toBe(0);
+  expect(existsSync(temp('f_layer_4.npy'))).toBe(true);
+  const learned = contentOf(temp('f.h5'));
+  expect(Object.keys(learned)).not.toContain('labels');
+  await features('bare', '--random-weights', '1');
+  const random = contentOf(temp('f.h5'));
+  expect(random.weightsHash).toBe('random, seed 1');
+  expect(random.layer4).not.toEqual(learned.layer4);
+  await features('bare', '--random-weights', '1');
+  expect(contentOf(temp('f.h5')).layer4).toEqual(random.layer4);
+  await features('bare', '--random-weights', '2');
+  expect(contentOf(temp('f.h5')).layer4).not.toEqual(random.layer4);
+});
+
+test('shards go through the command line, and so does putting them together', async () => {
+  for (const shard of ['1/2', '2/2']) {
+    const { code, stderr } = await features('data', '--shard', shard, '--out', temp(`${shard[0]}.h5`));
+    expect(code, stderr).toBe(0);
+  }
+  const merged = await runCommand('merge', temp('2.h5'), temp('1.h5'), '--out', temp('both.h5'));
+  expect(merged).toMatchObject({ code: 0, stdout: `${temp('both.h5')}: 9 clips of 2 files\n` });
+  await features('data');
+  expect(contentOf(temp('both.h5'))).toEqual(contentOf(temp('f.h5')));
+});
+
+test.each(['0/2', '3/2', '2', 'a/b'])('--shard %s is refused', async (shard) => {
+  expect(expectRefusal(await features('data', '--shard', shard))).toContain('Expected one of 1/N to N/N');
 });

@@ -4,7 +4,13 @@ import { beforeAll, expect, test, vi } from 'vitest';
 import type { Dataset } from '../../../datasets/index.ts';
 import { useEngine } from '../../../src/engine/engine.ts';
 import { extractFeatures } from '../../../src/features/extractFeatures.ts';
+import { layerExtractor } from '../../../src/features/layerExtractor.ts';
 import { writeFeatures } from '../../../src/features/writeFeatures.ts';
+import { exportNpy } from '../../../src/features/exportNpy.ts';
+import { openFeatures } from '../../../src/features/featureFile.ts';
+import { mergeFeatures } from '../../../src/features/mergeFeatures.ts';
+import { readNpy } from '../../../src/files/npy.ts';
+import { silentReporter } from '../../../src/reporter.ts';
 import type { Tagger } from '../../../src/models/tagger.ts';
 import { writeWav } from '../../../src/audio/writeWav.ts';
 import { tempFolder } from '../../support/tempFolder.ts';
@@ -74,7 +80,9 @@ const read = (path: string, name: string) =>
   });
 
 test('layers, ids, labels, tags and splits stand row by row', async () => {
-  const written = await writeFeatures(tagger, tones(5), temp('five.h5'), { engine: 'wasm', layers: [0, 3] });
+  const written = await writeFeatures(layerExtractor(tagger, { layers: [0, 3] }), tones(5), temp('five.h5'), {
+    engine: 'wasm',
+  });
   expect(written).toMatchObject({ path: temp('five.h5'), clips: 5, skipped: [] });
   expect(open(temp('five.h5'), (file) => file.keys()).sort()).toEqual([
     'ids',
@@ -112,9 +120,12 @@ test('layers, ids, labels, tags and splits stand row by row', async () => {
 });
 
 test('the file says what its numbers are and what they were made from', async () => {
-  await writeFeatures(tagger, tones(2), temp('says.h5'), {
-    ...{ engine: 'wasm', layers: [1], windows: 'first', shortClips: 'zeros' },
-  });
+  await writeFeatures(
+    layerExtractor(tagger, { layers: [1], windows: 'first', shortClips: 'zeros' }),
+    tones(2),
+    temp('says.h5'),
+    { engine: 'wasm' },
+  );
   const attributes = open(temp('says.h5'), (file) =>
     Object.fromEntries(Object.entries(file.attrs).map(([name, { value }]) => [name, value])),
   );
@@ -139,11 +150,12 @@ test('the file says what its numbers are and what they were made from', async ()
 });
 
 test('more clips than are written at a time give a row each, in order', async () => {
-  await writeFeatures(tagger, tones(515, 200), temp('many.h5'), {
-    engine: 'wasm',
-    layers: [4],
-    batchSize: 64,
-  });
+  await writeFeatures(
+    layerExtractor(tagger, { layers: [4], batchSize: 64 }),
+    tones(515, 200),
+    temp('many.h5'),
+    { engine: 'wasm' },
+  );
   const { shape, value } = read(temp('many.h5'), 'layer4');
   expect(shape).toEqual([515, 4]);
   const [last] = [...(await collect(extractFeatures(tagger, [toneClip(false, 514, 200)], { layers: [4] })))];
@@ -153,7 +165,7 @@ test('more clips than are written at a time give a row each, in order', async ()
 test('clips without labels have no labels in the file', async () => {
   const unlabelled = tones(2);
   await writeFeatures(
-    tagger,
+    layerExtractor(tagger),
     {
       ...unlabelled,
       tags: [],
@@ -182,7 +194,7 @@ test('bad files are named and left out, those found bad before too', async () =>
   }));
   const earlier = { path: 'earlier.wav', reason: 'was not there' };
   const { clips: rows, skipped } = await writeFeatures(
-    tagger,
+    layerExtractor(tagger),
     { name: 'some', clips, tags: toneTags, exclusive: true, skipped: [earlier] },
     temp('some.h5'),
     { engine: 'wasm' },
@@ -198,34 +210,138 @@ test('bad files are named and left out, those found bad before too', async () =>
 test('where no clip can be read, there is no file, and the first reason is told', async () => {
   const clips = [{ id: 'gone.wav', source: temp('gone.wav'), labels: [] }];
   const nothing = { name: 'nothing', clips, tags: [], exclusive: false, skipped: [] };
-  await expect(writeFeatures(tagger, nothing, temp('none', 'f.h5'), { engine: 'wasm' })).rejects.toThrow(
-    /nothing: no clip can be read; the first since: .*gone\.wav/,
-  );
+  await expect(
+    writeFeatures(layerExtractor(tagger), nothing, temp('none', 'f.h5'), { engine: 'wasm' }),
+  ).rejects.toThrow(/nothing: no clip can be read; the first since: .*gone\.wav/);
   expect(readdirSync(temp('none'))).toEqual([]);
 });
 
-test('a job that breaks off leaves the older file as it was, and nothing beside it', async () => {
+test('a job that breaks off leaves the older file as it was, and keeps its rows for the next', async () => {
   mkdirSync(temp('kept'));
-  await writeFeatures(tagger, tones(2), temp('kept', 'f.h5'), { engine: 'wasm' });
+  await writeFeatures(layerExtractor(tagger), tones(2), temp('kept', 'f.h5'), { engine: 'wasm' });
   const before = readFileSync(temp('kept', 'f.h5'));
   const broken = tones(3);
   broken.clips[2].source = () => {
     throw new Error('defect');
   };
-  await expect(writeFeatures(tagger, broken, temp('kept', 'f.h5'), { engine: 'wasm' })).rejects.toThrow(
-    'defect',
-  );
+  await expect(
+    writeFeatures(layerExtractor(tagger), broken, temp('kept', 'f.h5'), { engine: 'wasm' }),
+  ).rejects.toThrow('defect');
   expect(readFileSync(temp('kept', 'f.h5')).equals(before)).toBe(true);
+  expect(readdirSync(temp('kept')).sort()).toEqual(['.f.h5.rows', 'f.h5']);
+  const lines: string[] = [];
+  const reporter = { ...silentReporter, line: (text: string) => void lines.push(text) };
+  const options = { engine: 'wasm', reporter };
+  const { resumed } = await writeFeatures(layerExtractor(tagger), tones(3), temp('kept', 'f.h5'), options);
+  expect(resumed).toBe(2);
+  expect(lines).toEqual(['going on after 2 of 3 clips']);
   expect(readdirSync(temp('kept'))).toEqual(['f.h5']);
-  await writeFeatures(tagger, tones(3), temp('kept', 'f.h5'), { engine: 'wasm' }); // and a good one replaces it
-  expect(read(temp('kept', 'f.h5'), 'layer0').shape).toEqual([3, 4]);
+  await writeFeatures(layerExtractor(tagger), tones(3), temp('whole.h5'), { engine: 'wasm' });
+  for (const name of ['layer0', 'layer4', 'ids', 'labels', 'splits']) {
+    expect(read(temp('kept', 'f.h5'), name)).toEqual(read(temp('whole.h5'), name));
+  }
+});
+
+test('rows that were made with other options are not taken over, and that is said', async () => {
+  const broken = tones(3);
+  broken.clips[2].source = () => {
+    throw new Error('defect');
+  };
+  const out = temp('other', 'f.h5');
+  await expect(writeFeatures(layerExtractor(tagger), broken, out, { engine: 'wasm' })).rejects.toThrow();
+  const lines: string[] = [];
+  const reporter = { ...silentReporter, line: (text: string) => void lines.push(text) };
+  const extractor = layerExtractor(tagger, { pool: 'max' });
+  const { resumed } = await writeFeatures(extractor, tones(3), out, { engine: 'wasm', reporter });
+  expect(resumed).toBe(0);
+  expect(lines).toEqual(['rows of a job of other options were there; starting over']);
+});
+
+test('largest values, or means then largest values, are taken where asked for', async () => {
+  const rows = async (pool: 'mean' | 'max' | 'both') => {
+    await writeFeatures(layerExtractor(tagger, { pool, layers: [1] }), tones(2), temp(`${pool}.h5`), {
+      engine: 'wasm',
+    });
+    return read(temp(`${pool}.h5`), 'layer1').value as Float32Array;
+  };
+  const [mean, max, both] = [await rows('mean'), await rows('max'), await rows('both')];
+  expect(both).toEqual(
+    Float32Array.of(...mean.slice(0, 4), ...max.slice(0, 4), ...mean.slice(4), ...max.slice(4)),
+  );
+  expect(max.every((value, i) => value > mean[i])).toBe(true);
+  const { parts } = await openFeatures(temp('both.h5'));
+  expect(parts).toEqual([
+    {
+      ...{ dataset: 'layer1', layer: 'block1', pooling: 'mean, then max over frames and bins' },
+      units: [0, 1, 2, 3].map((i) => `block1/${i}`).concat([0, 1, 2, 3].map((i) => `block1/max/${i}`)),
+    },
+  ]);
+});
+
+test('shards put together are the whole, whichever order they are named in', async () => {
+  const dataset = tones(7);
+  const extractor = layerExtractor(tagger, { layers: [3, 0] });
+  await writeFeatures(extractor, dataset, temp('all.h5'), { engine: 'wasm' });
+  const shards = [1, 2, 3].map((number) => temp(`shard${number}.h5`));
+  for (const [i, path] of shards.entries()) {
+    const { clips } = await writeFeatures(extractor, dataset, path, {
+      engine: 'wasm',
+      shard: { number: i + 1, of: 3 },
+    });
+    expect(clips).toBe([2, 2, 3][i]);
+  }
+  expect(await mergeFeatures([shards[2], shards[0], shards[1]], temp('merged.h5'))).toBe(7);
+  expect(await openFeatures(temp('merged.h5'))).toEqual(await openFeatures(temp('all.h5')));
+  for (const name of ['layer0', 'layer3', 'ids', 'labels', 'splits']) {
+    expect(read(temp('merged.h5'), name)).toEqual(read(temp('all.h5'), name));
+  }
+  const merge = (...paths: string[]) => mergeFeatures(paths, temp('no.h5'));
+  await expect(merge(shards[0], shards[2])).rejects.toThrow('shard 2/3 is missing');
+  await expect(merge(shards[0], ...shards)).rejects.toThrow('shard 1/3 is there twice');
+  await writeFeatures(layerExtractor(tagger, { layers: [3, 0], windows: 'first' }), dataset, shards[1], {
+    engine: 'wasm',
+    shard: { number: 2, of: 3 },
+  });
+  await expect(merge(...shards)).rejects.toThrow(/windows is all in .*shard1\.h5, but first in .*shard2\.h5/);
+  await expect(merge(temp('song.txt'))).rejects.toThrow('not a feature file');
+  expect(existsSync(temp('no.h5'))).toBe(false);
+});
+
+test('NumPy gets an array a layer, and a table of ids, labels and parts', async () => {
+  await writeFeatures(layerExtractor(tagger, { layers: [0, 3] }), tones(2), temp('np.h5'), {
+    engine: 'wasm',
+  });
+  expect(await exportNpy(temp('np.h5'), temp('np'))).toEqual(
+    ['np_layer_0.npy', 'np_layer_3.npy', 'np.csv'].map((name) => temp(name)),
+  );
+  expect(await readNpy(temp('np_layer_3.npy'))).toEqual({
+    shape: [2, 4],
+    values: read(temp('np.h5'), 'layer3').value,
+  });
+  expect(readFileSync(temp('np.csv'), 'utf8')).toBe('id,label,split\ntön/0,low,test\ntön/1,high,\n');
+});
+
+test('a feature file that is damaged, or of another version, is refused', async () => {
+  await writeFeatures(layerExtractor(tagger, { layers: [0] }), tones(2), temp('bad.h5'), { engine: 'wasm' });
+  const change = (edit: (file: InstanceType<typeof h5wasm.File>) => void) => {
+    const file = new h5wasm.File(temp('bad.h5'), 'a');
+    edit(file);
+    file.close();
+  };
+  change((file) => (file.get('layer0') as Hdf5Dataset).resize([5, 4]));
+  await expect(openFeatures(temp('bad.h5'))).rejects.toThrow('"layer0" has shape [5, 4] beside 2 ids');
+  change((file) => {
+    file.delete_attribute('formatVersion');
+    file.create_attribute('formatVersion', 2);
+  });
+  await expect(openFeatures(temp('bad.h5'))).rejects.toThrow('of version 2, version 1 is read here');
 });
 
 test('a file of another kind is not replaced', async () => {
   writeFileSync(temp('song.wav'), 'RIFF');
-  await expect(writeFeatures(tagger, tones(2), temp('song.wav'), { engine: 'wasm' })).rejects.toThrow(
-    'is there and is not a feature file',
-  );
+  await expect(
+    writeFeatures(layerExtractor(tagger), tones(2), temp('song.wav'), { engine: 'wasm' }),
+  ).rejects.toThrow('is there and is not a feature file');
   expect(readFileSync(temp('song.wav'), 'utf8')).toBe('RIFF');
   expect(existsSync(temp('song.wav'))).toBe(true);
 });
