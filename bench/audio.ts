@@ -61,11 +61,12 @@ try {
 async function measure(file: string): Promise<FileResult> {
   const { source } = await loadAudio(file, { sampleRate });
   const scale = clipSeconds / source.seconds;
-  const decoded = (await loadAudio(file, { sampleRate: source.sampleRate })).samples;
+  const decodedRate = await decodeOnly(file);
+  const decoded = (await loadAudio(file, { sampleRate: decodedRate })).samples;
   const times: Record<string, number[]> = { decode: [], resample: [], 'file to waveform': [] };
   for (let repeat = 0; repeat < repeats; repeat += 1) {
     times.decode.push(await clock(() => decodeOnly(file)));
-    times.resample.push(await clock(() => void resample(decoded, source.sampleRate, sampleRate)));
+    times.resample.push(await clock(() => void resample(decoded, decodedRate, sampleRate)));
     times['file to waveform'].push(await clock(() => loadAudio(file, { sampleRate })));
     if (!missing.some((line) => line.startsWith('ffmpeg'))) {
       let ran = false;
@@ -86,11 +87,13 @@ async function measure(file: string): Promise<FileResult> {
   return { file: basename(file), fileRate: source.sampleRate, channels, seconds, timings, ratios };
 }
 
-/** All samples decoded and mixed down, but only one kept. */
-async function decodeOnly(file: string): Promise<void> {
+/** All samples decoded and mixed down, but only one kept; returns their rate, which may be lower than the file's. */
+async function decodeOnly(file: string): Promise<number> {
   const source = openByteSource(file);
+  let decodedRate = 0;
   try {
     await decodeMp3(source, (fileRate) => {
+      decodedRate = fileRate;
       const wanted = { first: 0, end: 1 };
       const collector = new PartCollector({ path: file, wanted, fileRate, sampleRate });
       Object.defineProperty(collector, 'isComplete', { value: false }); // decode to the end
@@ -99,6 +102,7 @@ async function decodeOnly(file: string): Promise<void> {
   } finally {
     source.close();
   }
+  return decodedRate;
 }
 
 async function clock(work: () => unknown): Promise<number> {

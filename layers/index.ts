@@ -64,6 +64,7 @@ export { LogmelToMFCC, type LogmelToMFCCArgs } from './logmelToMfcc.ts';
 export { Magnitude } from './magnitude.ts';
 export { MagnitudeToDecibel, type MagnitudeToDecibelArgs } from './magnitudeToDecibel.ts';
 export { HarmonicPercussive, type HarmonicPercussiveArgs } from './harmonicPercussive.ts';
+export { InverseCQT, type InverseCQTArgs } from './inverseCqt.ts';
 export { MelSpectrogram, type MelSpectrogramArgs } from './melSpectrogram.ts';
 export { MuLawDecoding } from './muLawDecoding.ts';
 export { MuLawEncoding, type MuLawArgs } from './muLawEncoding.ts';

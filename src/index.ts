@@ -31,6 +31,7 @@ export {
 export type { FeatureExtractor, FeaturePart } from './features/featureExtractor.ts';
 export { openFeatures, readFeatureRows, type OpenedFeatures } from './features/featureFile.ts';
 export { layerExtractor } from './features/layerExtractor.ts';
+export { mfccExtractor } from './features/mfccExtractor.ts';
 export { mergeFeatures } from './features/mergeFeatures.ts';
 export { writeFeatures, type WriteFeaturesOptions, type WrittenFeatures } from './features/writeFeatures.ts';
 export { averagePrecision } from './metrics/averagePrecision.ts';

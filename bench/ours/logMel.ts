@@ -16,13 +16,15 @@ export interface LogMelOptions {
   hopLength: number;
   nMels: number;
   batch: number;
+  /** By a matrix product with kernels that could be trained, in place of the transform. Default false. */
+  trainableKernels?: boolean;
 }
 
 export async function logMelTask(options: LogMelOptions): Promise<OurTask> {
-  const { samples, sampleRate, nFft, hopLength, nMels, batch } = options;
+  const { samples, sampleRate, nFft, hopLength, nMels, batch, trainableKernels } = options;
   const model = createCompactConvnet({
     ...{ sampleRate, samples, nTags: 1 },
-    frontEnd: { nFft, hopLength, nMels, topDb: 80, normalize: null },
+    frontEnd: { nFft, hopLength, nMels, topDb: 80, normalize: null, trainableKernels },
   });
   const frontEnd = tf.model({
     inputs: model.inputs,

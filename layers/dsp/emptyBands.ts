@@ -43,7 +43,8 @@ export function describeEmptyBands({ bands, smallestNFft, smallestPowerOfTwo }: 
   const [are, which] = bands.length === 1 ? ['is', 'mel band'] : ['are', 'mel bands'];
   const power =
     smallestPowerOfTwo === smallestNFft ? '' : `, the smallest power of two ${smallestPowerOfTwo}`;
-  return `${which} ${bands.join(', ')} ${are} empty; the smallest nFft that fills all is ${smallestNFft}${power}`;
+  const more = bands.length > 6 ? ` and ${bands.length - 6} more` : '';
+  return `${which} ${bands.slice(0, 6).join(', ')}${more} ${are} empty; the smallest nFft that fills all is ${smallestNFft}${power}`;
 }
 
 function requireSearchable(nFft: number): void {

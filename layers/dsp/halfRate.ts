@@ -40,6 +40,23 @@ export function halfRateMatrix(): Float32Array {
   return matrix;
 }
 
+/**
+ * Doubling as a matrix product: row-major `[1.5 * halfRateReach, halfRateReach]`, from samples in a row to those at
+ * twice the rate that they determine; the first of these stands at sample `halfRateReach / 2` of the row.
+ */
+export function doubleRateMatrix(): Float32Array {
+  const taps = halfRateLowPass();
+  const outputs = halfRateReach;
+  const matrix = new Float32Array(1.5 * halfRateReach * outputs);
+  for (let input = 0; input < 1.5 * halfRateReach; input++) {
+    for (let output = 0; output < outputs; output++) {
+      // gain 2, since only every second sample at the new rate has an input
+      matrix[input * outputs + output] = 2 * (taps[output + 2 * halfRateReach - 2 * input] ?? 0);
+    }
+  }
+  return matrix;
+}
+
 /** Modified Bessel function of the first kind and order 0, by its power series Σ ((x/2)^k / k!)². */
 function besselI0(x: number): number {
   let [sum, term] = [1, 1];

@@ -34,8 +34,8 @@ const prepared = new Map<string, Promise<void>>();
  * - `wasm` and `cpu`: the convolution block, the spectrogram and Adam run on SIMD kernels.
  * - `tensorflow`: the block runs on TensorFlow's own fused kernels; on a processor, the spectrogram and blocks on few
  *   channels, such as a convnet's first, run on the SIMD kernels, which are faster there.
- * - `webgpu`: the convolution block and the spectrogram run as compute shaders of ours, and so do the gradient of a
- *   convolution by its filter and sums over all but the last axis, which the stock kernels give to a few threads each.
+ * - `webgpu`: the convolution block, the spectrogram and Adam run as compute shaders of ours, and so do the gradient of
+ *   a convolution by its filter and sums over all but the last axis, which the stock kernels give to a few threads each.
  *
  * Where the runtime has no SIMD, which no Node 20 lacks on usual processors, only the kernels that need none are
  * registered: `wasm` then cannot train a convolution. Other backends are left as they are.

@@ -9,7 +9,10 @@ export interface FrameRange {
   end: number;
 }
 
-/** Gives what the decoder's blocks go into, once the decoder knows the file's rate in Hz. */
+/**
+ * Gives what the decoder's blocks go into, once the decoder knows the file's rate in Hz; or, asked again before the first
+ * block, at a lower rate that is enough for what is wanted.
+ */
 export type OpenCollector = (fileRate: number) => PartCollector;
 
 /** The facts of a file whose samples are in its collector. */

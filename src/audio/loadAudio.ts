@@ -75,7 +75,8 @@ export async function loadAudioWith(
     return collector;
   });
   const available = cutToFile(path, decoded, wanted, sampleRate);
-  const samples = collector!.finish(decoded.totalFrames);
+  const collected = (decoded.totalFrames * collector!.fileRate) / decoded.sampleRate;
+  const samples = collector!.finish(collected);
   if (!allowSilence) checkAudible(samples, path, describePart(available, sampleRate, decoded.channels));
   const { format, channels, totalFrames } = decoded;
   const seconds = totalFrames / decoded.sampleRate;

@@ -12,6 +12,8 @@ export interface MpegFrameHeader {
   /** Bytes from this header to the next. */
   length: number;
   samplesPerFrame: number;
+  /** Channels share their upper bands, each at its own level. */
+  usesIntensity: boolean;
 }
 
 export interface MpegSurvey {
@@ -28,6 +30,8 @@ export interface MpegSurvey {
   trim?: { delay: number; padding: number };
   /** Every frame follows the one before without a gap, and all have the same channels. */
   isSeamless: boolean;
+  /** A frame uses intensity stereo. */
+  usesIntensity: boolean;
   /** Byte positions of every 64th frame of audio. */
   positions: number[];
 }
@@ -66,7 +70,8 @@ export function readMpegHeader(bytes: Uint8Array, at: number): MpegFrameHeader |
   const slotBytes = layer === 1 ? 4 : 1;
   const slots = Math.floor((samplesPerFrame / 8 / slotBytes) * ((bitrate * 1000) / sampleRate)) + padding;
   const channels = bytes[at + 3] >> 6 === 3 ? 1 : 2;
-  return { version, layer, sampleRate, channels, length: slots * slotBytes, samplesPerFrame };
+  const usesIntensity = layer === 3 && bytes[at + 3] >> 6 === 1 && (bytes[at + 3] & 0x10) !== 0;
+  return { version, layer, sampleRate, channels, length: slots * slotBytes, samplesPerFrame, usesIntensity };
 }
 
 /** Byte position of the first frame that others of its kind follow; undefined where there is none. */
@@ -89,7 +94,7 @@ export function surveyMpegFrames(file: ByteSource): MpegSurvey | undefined {
   const tag = readInfoTag(source.read(start, FIRST_FRAME_BYTES), first);
   const end = findAudioEnd(source);
   const positions: number[] = [];
-  const survey = { first, start, endsInsideFrame: false, isSeamless: true, positions };
+  const survey = { first, start, endsInsideFrame: false, isSeamless: true, usesIntensity: false, positions };
   let frames = tag === undefined ? 0 : -1;
   let position = start;
   while (position < end) {
@@ -97,6 +102,7 @@ export function surveyMpegFrames(file: ByteSource): MpegSurvey | undefined {
     if (header && isSameKind(header, first)) {
       survey.endsInsideFrame = position + header.length > end;
       survey.isSeamless &&= header.channels === first.channels;
+      survey.usesIntensity ||= header.usesIntensity;
       if (!survey.endsInsideFrame) {
         if (frames >= 0 && frames % FRAMES_A_POSITION === 0) positions.push(position);
         frames += 1;

@@ -6,6 +6,7 @@ import { checkFrameCount } from './decodedAudio.ts';
 import type { FrameRange } from './decodedAudio.ts';
 import { neededInput, resamplePart, resampledLength } from './resample.ts';
 import { getResampleFilter } from './resampleFilter.ts';
+import { bestResampleBuild } from './resampleKernel/simdResampler.ts';
 import type { ResampleBuild } from './resampleKernel/simdResampler.ts';
 
 export interface PartCollectorOptions {
@@ -54,6 +55,21 @@ export class PartCollector {
   /** The first frame that the wanted part depends on, >= 0: a decoder may start there, after `skipTo`. */
   get firstNeeded(): number {
     return Math.max(0, this.needed.first);
+  }
+
+  /** Rate of the blocks, Hz. */
+  get fileRate(): number {
+    return this.options.fileRate;
+  }
+
+  /** Rate of what is kept, Hz. */
+  get sampleRate(): number {
+    return this.options.sampleRate;
+  }
+
+  /** The kernel that resamples, and may decode. */
+  get build(): ResampleBuild | 'none' {
+    return this.options.build ?? bestResampleBuild();
   }
 
   /** The end of the frames that the wanted part depends on; may be Infinity. */
@@ -115,7 +131,7 @@ export class PartCollector {
   }
 
   /**
-   * The wanted part, as far as a file of so many frames goes.
+   * The wanted part, as far as a file of so many frames goes; half a frame is the last of every second one.
    *
    * @throws InputError if a sample was not finite or above 8.
    */

@@ -41,7 +41,7 @@ export interface FrontEndOptions {
   trainableKernels?: boolean;
   /** Train the window, not together with the DFT kernels. Default false. */
   trainableWindow?: boolean;
-  /** Train the mel filterbank. Default false. */
+  /** Train the mel filterbank, where there is one. Default false. */
   trainableFilterbank?: boolean;
 }
 
@@ -142,6 +142,12 @@ function applyFrontEnd(
     trainableWindow,
     trainableFilterbank,
   } = options;
+  if (nMels === null && trainableFilterbank === true) {
+    throw new RangeError(
+      'compactConvnet: nMels=null feeds the linear spectrogram, so there is no filterbank to train: give nMels, or ' +
+        'leave trainableFilterbank away.',
+    );
+  }
   const decibel = { ref: 'max', topDb } as const;
   const layers: tf.layers.Layer[] =
     nMels === null

@@ -30,15 +30,14 @@ export class Adam {
   private readonly variables: tf.Variable[];
   private readonly options: Required<AdamOptions>;
   private step = 0;
-  private m: tf.Tensor1D;
-  private v: tf.Tensor1D;
+  /** One vector of three parts: the values of all variables after the last step, first moments, second moments. */
+  private moved: tf.Tensor1D;
 
   constructor(variables: tf.Variable[], { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 }: AdamOptions = {}) {
     this.variables = variables;
     this.options = { beta1, beta2, epsilon };
     const size = variables.reduce((sum, variable) => sum + variable.size, 0);
-    this.m = tf.keep(tf.zeros([size]));
-    this.v = tf.keep(tf.zeros([size]));
+    this.moved = tf.keep(tf.zeros([3 * size]));
   }
 
   /** Steps taken so far, those before a restored state included. */
@@ -53,48 +52,48 @@ export class Adam {
     const { beta1, beta2, epsilon } = this.options;
     this.step++;
     const stepSize = (learningRate * Math.sqrt(1 - beta2 ** this.step)) / (1 - beta1 ** this.step);
-    const { m, v } = tf.tidy(() => {
-      const flat = this.variables.map((variable) => {
-        const gradient = gradients[variable.name];
-        return gradient ? tf.reshape(gradient, [variable.size]) : tf.zeros([variable.size]);
-      });
-      const constants = { stepSize, beta1, beta2, epsilon };
-      const { update, ...moments } = adamStep(
-        tf.concat(flat as tf.Tensor1D[]),
-        { m: this.m, v: this.v },
-        constants,
-      );
+    const moved = tf.tidy(() => {
+      const flat = (tensorOf: (variable: tf.Variable) => tf.Tensor) =>
+        tf.concat1d(this.variables.map((variable) => tf.reshape(tensorOf(variable), [variable.size])));
+      const inputs = {
+        parameters: flat((variable) => variable),
+        gradient: flat((variable) => gradients[variable.name] ?? tf.zeros(variable.shape)),
+        state: this.moved,
+      };
+      const next = adamStep(inputs, { stepSize, beta1, beta2, epsilon });
       let offset = 0;
       for (const variable of this.variables) {
-        const part = tf.reshape(tf.slice(update, [offset], [variable.size]), variable.shape);
-        variable.assign(tf.sub(variable, part));
-        offset += variable.size;
+        const { size, shape } = variable;
+        variable.assign(tf.reshape(tf.slice(next, [offset], [size]), shape));
+        offset += size;
       }
-      return { ...moments };
+      return next;
     });
     this.dispose();
-    this.m = tf.keep(m);
-    this.v = tf.keep(v);
+    this.moved = tf.keep(moved);
   }
 
   async state(): Promise<AdamState> {
-    const [m, v] = await Promise.all([this.m.data(), this.v.data()]);
-    return { step: this.step, m: Float32Array.from(m), v: Float32Array.from(v) };
+    const values = Float32Array.from(await this.moved.data());
+    const size = values.length / 3;
+    return { step: this.step, m: values.slice(size, 2 * size), v: values.slice(2 * size) };
   }
 
   /** @throws RangeError if the state is of other variables. */
   restore({ step, m, v }: AdamState): void {
-    if (m.length !== this.m.size || v.length !== this.v.size) {
-      throw new RangeError(`Adam: the state holds ${m.length} values; the variables have ${this.m.size}.`);
+    const size = this.moved.size / 3;
+    if (m.length !== size || v.length !== size) {
+      throw new RangeError(`Adam: the state holds ${m.length} values; the variables have ${size}.`);
     }
+    const values = new Float32Array(3 * size);
+    values.set(m, size);
+    values.set(v, 2 * size);
     this.dispose();
     this.step = step;
-    this.m = tf.keep(tf.tensor1d(m));
-    this.v = tf.keep(tf.tensor1d(v));
+    this.moved = tf.keep(tf.tensor1d(values));
   }
 
   dispose(): void {
-    this.m.dispose();
-    this.v.dispose();
+    this.moved.dispose();
   }
 }

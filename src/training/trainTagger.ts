@@ -92,7 +92,7 @@ export async function trainTagger(options: TrainTaggerOptions): Promise<Training
     await run.writeJson('config.json', written);
     reporter.line(describeParts(dataset, clips, samples / config.sampleRate, config));
     const emptyBands = findEmptyMelBands(config.sampleRate, config.frontEnd);
-    if (emptyBands !== null) reporter.line(`${describeEmptyBands(emptyBands)}.`);
+    if (emptyBands !== null) reporter.line(describeEmptyBands(emptyBands).replace('; ', ';\n  '));
 
     const fitOptions: CommonFitOptions = {
       tags: dataset.tags,

@@ -7,3 +7,9 @@ export function viewOf(tensor: tf.Tensor): Float32Array {
   const backend = tf.backend() as { typedArrayFromHeap?: (info: tf.TensorInfo) => Float32Array };
   return backend.typedArrayFromHeap?.(tensor) ?? tensor.dataSync<'float32'>();
 }
+
+/** A tensor of a copy of `values`, such as of a view of the kernels' memory. */
+export function tensorOfCopy(values: Float32Array<ArrayBufferLike>, shape: number[]): tf.Tensor {
+  // TF.js 4.22: `wasm` copies what it is given at once; any other backend may keep it.
+  return tf.tensor(tf.getBackend() === 'wasm' ? values : values.slice(), shape);
+}

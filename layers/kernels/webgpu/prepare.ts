@@ -1,4 +1,5 @@
 /** Brings our kernels to the backend `webgpu`, whose stock kernels must be registered. */
+import { registerWebgpuAdam } from '../adam/webgpu.ts';
 import { registerWebgpuConvBlock } from '../convBlock/webgpu/register.ts';
 import { replaceConv2dBackpropFilter } from '../conv2dBackpropFilter/webgpu/register.ts';
 import { registerWebgpuMelSpectrogram } from '../melSpectrogram/webgpu/register.ts';
@@ -10,4 +11,5 @@ export function prepareWebgpu(): void {
   replaceLeadingSums();
   registerWebgpuConvBlock();
   registerWebgpuMelSpectrogram();
+  registerWebgpuAdam();
 }

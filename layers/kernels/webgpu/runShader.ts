@@ -23,6 +23,8 @@ export interface ShaderRun {
   inputs: Record<string, tf.TensorInfo>;
   /** i32 values, read as `uniforms.name`; at least one is read, for the same reason. */
   uniforms: Record<string, number>;
+  /** f32 values likewise. */
+  floatUniforms?: Record<string, number>;
   /** Shape of the output; `result` is its flat array. */
   shape: number[];
   /** Default `'float32'`. */
@@ -35,15 +37,16 @@ const mostPerDimension = 65_535;
 
 /** One output tensor, which the caller owns: not tracked by TensorFlow.js, freed by `backend.disposeData`. */
 export function runShader(backend: WebGPUBackend, shader: Shader, run: ShaderRun): tf.TensorInfo {
-  const { inputs, uniforms, shape, dtype = 'float32', groups } = run;
+  const { inputs, uniforms, floatUniforms = {}, shape, dtype = 'float32', groups } = run;
   const across = Math.max(1, Math.min(groups, mostPerDimension));
   // A flat view of everything: TF.js 4.22 writes accessors for each input into the shader, and they do not compile
   // where an input has more dimensions than the output.
   const program = {
     variableNames: Object.keys(inputs),
-    uniforms: Object.keys(uniforms)
-      .map((name) => `${name} : i32, `)
-      .join(''),
+    uniforms: [
+      ...Object.keys(uniforms).map((name) => `${name} : i32, `),
+      ...Object.keys(floatUniforms).map((name) => `${name} : f32, `),
+    ].join(''),
     outputShape: [shape.reduce((product, length) => product * length, 1)],
     shape, // for whoever has to say which tensor does not fit into the memory
     workgroupSize: [shader.threads, 1, 1] as [number, number, number],
@@ -53,12 +56,10 @@ export function runShader(backend: WebGPUBackend, shader: Shader, run: ShaderRun
     shaderKey: `sonotag ${shader.name} ${JSON.stringify([shader.constants, shader.floats])}`,
     getUserCode: () => prelude(shader) + shader.code,
   };
-  const output = backend.runWebGPUProgram(
-    program,
-    Object.values(inputs).map(flat),
-    dtype,
-    Object.values(uniforms).map((value) => ({ type: 'int32', data: [value] })),
-  );
+  const output = backend.runWebGPUProgram(program, Object.values(inputs).map(flat), dtype, [
+    ...Object.values(uniforms).map((value) => ({ type: 'int32', data: [value] })),
+    ...Object.values(floatUniforms).map((value) => ({ type: 'float32', data: [value] })),
+  ]);
   return { ...output, shape };
 }
 

@@ -1,7 +1,9 @@
 /** `sonotag features`: what every layer of a tagger knows of recordings, one row a clip, in an HDF5 file. */
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { FeatureExtractor } from '../../features/featureExtractor.ts';
 import type { Shard, WrittenFeatures } from '../../features/writeFeatures.ts';
 import type { Tagger } from '../../models/tagger.ts';
+import { InputError } from '../../errors.ts';
 import { describeEngine, describeSkipped } from '../describe.ts';
 import {
   dataOption,
@@ -16,7 +18,8 @@ import {
 import { terminalReporter } from '../terminalReporter.ts';
 
 interface FeaturesOptions {
-  model: string;
+  model?: string;
+  mfcc?: true;
   data: string;
   out: string;
   layers: 'all' | number[];
@@ -37,7 +40,10 @@ interface FeaturesOptions {
 export function featuresCommand(): Command {
   return new Command('features')
     .description("write every layer's features of recordings to an HDF5 file, one row a clip")
-    .addOption(modelOption())
+    .addOption(modelOption().makeOptionMandatory(false))
+    .addOption(
+      new Option('--mfcc', '120 statistics of MFCC instead of layers; needs no model').conflicts('model'),
+    )
     .addOption(dataOption())
     .requiredOption('--out <file>', 'HDF5 file; a feature file that is there is replaced')
     .addOption(
@@ -82,22 +88,16 @@ export function featuresCommand(): Command {
     .addOption(jsonOption())
     .action(async (options: FeaturesOptions) => {
       // loaded here, so that --help need not wait for TensorFlow.js
-      const [{ useEngine }, { loadModel }, { layerExtractor }, { writeFeatures }, { listDataset }] =
-        await Promise.all([
-          import('../../engine/engine.ts'),
-          import('../loadModel.ts'),
-          import('../../features/layerExtractor.ts'),
-          import('../../features/writeFeatures.ts'),
-          import('../../../datasets/index.ts'),
-        ]);
+      const [{ useEngine }, { writeFeatures }, { listDataset }] = await Promise.all([
+        import('../../engine/engine.ts'),
+        import('../../features/writeFeatures.ts'),
+        import('../../../datasets/index.ts'),
+      ]);
       const reporter = terminalReporter();
       const engine = await useEngine(options.engine, { threads: options.threads });
       reporter.line(describeEngine(engine));
-      const tagger = await loadModel(options.model, options.sampleRate);
-      if (options.randomWeights !== undefined) await forget(tagger, options.randomWeights);
-      const { model, data, out, seed, pool, windows, shortClips, batchSize, shard } = options;
-      const layers = options.layers === 'all' ? undefined : options.layers;
-      const extractor = layerExtractor(tagger, { layers, pool, windows, shortClips, batchSize });
+      const extractor = options.mfcc ? await extractorOfMfcc(options) : await extractorOfLayers(options);
+      const { model, data, out, seed, shard } = options;
       const dataset = await listDataset(data, { seed, unlabelled: true });
       const start = performance.now();
       const written = await writeFeatures(extractor, dataset, out, { engine: engine.name, shard, reporter });
@@ -111,6 +111,26 @@ export function featuresCommand(): Command {
       );
       process.exitCode = written.skipped.length > 0 ? 1 : 0;
     });
+}
+
+async function extractorOfMfcc({ sampleRate }: FeaturesOptions): Promise<FeatureExtractor> {
+  const { mfccExtractor } = await import('../../features/mfccExtractor.ts');
+  return mfccExtractor({ sampleRate });
+}
+
+async function extractorOfLayers(options: FeaturesOptions): Promise<FeatureExtractor> {
+  const { pool, windows, shortClips, batchSize, sampleRate, randomWeights } = options;
+  if (options.model === undefined) {
+    throw new InputError('features: whose? Name a model with --model, or take --mfcc, which needs none.');
+  }
+  const [{ loadModel }, { layerExtractor }] = await Promise.all([
+    import('../loadModel.ts'),
+    import('../../features/layerExtractor.ts'),
+  ]);
+  const tagger = await loadModel(options.model, sampleRate);
+  if (randomWeights !== undefined) await forget(tagger, randomWeights);
+  const layers = options.layers === 'all' ? undefined : options.layers;
+  return layerExtractor(tagger, { layers, pool, windows, shortClips, batchSize });
 }
 
 /** The tagger with random weights, which say so. */

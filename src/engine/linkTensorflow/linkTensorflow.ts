@@ -15,6 +15,7 @@ import { findPackage, tryPackage } from '../tensorflowPackage.ts';
 import { bringSources, nodeHeaders } from './bringSources.ts';
 import { compileBinding } from './compileBinding.ts';
 import { findTensorflow } from './findTensorflow.ts';
+import { removeStale } from './removeStale.ts';
 
 export interface LinkOptions {
   /** Python, virtualenv or folder to take TensorFlow from; see {@link findTensorflow}. Default: python3 on PATH. */
@@ -61,6 +62,7 @@ export async function linkTensorflow({
   const folder = linkedFolder(root);
   if (folder === undefined)
     throw new InputError(`${root} is in no npm package: run it in a clone of sonotag.`);
+  await removeStale(folder);
   let link: Link | undefined;
   await replaceFolder(folder, async (beside) => {
     onStep(`Fetching the sources of the binding, ${bindingPackage} ${version}, through npm`);

@@ -38,4 +38,7 @@ test('the line names the bands and both lengths', () => {
   expect(describeEmptyBands({ bands: [3], smallestNFft: 64, smallestPowerOfTwo: 64 })).toBe(
     'mel band 3 is empty; the smallest nFft that fills all is 64',
   );
+  expect(
+    describeEmptyBands({ bands: [0, 1, 2, 3, 4, 5, 6, 9], smallestNFft: 64, smallestPowerOfTwo: 64 }),
+  ).toContain('mel bands 0, 1, 2, 3, 4, 5 and 2 more are empty');
 });

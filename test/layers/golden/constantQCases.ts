@@ -3,6 +3,7 @@ import { CQT } from '../../../layers/cqt.ts';
 import type { Norm } from '../../../layers/dsp/norms.ts';
 import type { PadMode } from '../../../layers/dsp/framing.ts';
 import type { WindowName } from '../../../layers/dsp/windows.ts';
+import { InverseCQT } from '../../../layers/inverseCqt.ts';
 import { VQT } from '../../../layers/vqt.ts';
 import { decodeArray, readPeerFixture, type PeerArray } from '../../support/peerArray.ts';
 import type { GoldenCase } from './goldenCase.ts';
@@ -29,17 +30,14 @@ const fixture = readPeerFixture<{
   sample_rate: number;
   signal: PeerArray;
   cases: PeerCase[];
+  inverse: { options: PeerCase['options'] & { length: number | null }; values: PeerArray }[];
   sparse: PeerCase[];
 }>('librosa/constantQ.json');
 const signal = decodeArray(fixture.signal).values;
 
-function golden(
-  { function: name, options, values }: PeerCase,
-  how: Pick<GoldenCase, 'peer' | 'tolerance'>,
-): GoldenCase {
-  const { shape, values: expected } = decodeArray(values);
-  const [nFrames, nBins] = shape;
-  const layerArgs = {
+/** librosa's options under our names. */
+function wavelets(options: PeerCase['options']) {
+  return {
     sampleRate: fixture.sample_rate,
     hopLength: options.hop_length,
     fMin: options.fmin,
@@ -50,9 +48,16 @@ function golden(
     norm: options.norm,
     scale: options.scale,
     window: options.window,
-    padMode: options.pad_mode,
-    complex: true,
   };
+}
+
+function golden(
+  { function: name, options, values }: PeerCase,
+  how: Pick<GoldenCase, 'peer' | 'tolerance'>,
+): GoldenCase {
+  const { shape, values: expected } = decodeArray(values);
+  const [nFrames, nBins] = shape;
+  const layerArgs = { ...wavelets(options), padMode: options.pad_mode, complex: true };
   const create = () =>
     name === 'cqt' ? new CQT(layerArgs) : new VQT({ ...layerArgs, gamma: options.gamma });
   return {
@@ -80,4 +85,21 @@ export const constantQCases: GoldenCase[] = [
   ...fixture.sparse.map((peerCase) =>
     golden(peerCase, { peer: `librosa 0.11.0 ${peerCase.function}, sparsity=0.01`, tolerance: 1e-2 }),
   ),
+  // transform and inverse, beside librosa's transform and inverse
+  ...fixture.inverse.map(({ options, values }): GoldenCase => {
+    const expected = decodeArray(values);
+    const { nBins, ...shared } = wavelets(options);
+    return {
+      layer: 'InverseCQT',
+      peer: 'librosa 0.11.0 icqt, sparsity=0',
+      title: JSON.stringify(options),
+      unit: 'of the peak',
+      tolerance: 1e-3,
+      actual: () =>
+        new InverseCQT({ ...shared, length: options.length }).apply(
+          new CQT({ ...shared, nBins, complex: true }).apply(tf.tensor2d(signal, [1, signal.length])),
+        ) as tf.Tensor,
+      expected: { shape: [1, expected.shape[0], 1], values: expected.values },
+    };
+  }),
 ];

@@ -9,7 +9,7 @@ import {
 } from '../../../layers/kernels/convBlock/composite.ts';
 import { convBlockInference, convBlockTraining } from '../../../layers/kernels/convBlock/index.ts';
 import { registerConvBlockGradients } from '../../../layers/kernels/convBlock/registeredKernel.ts';
-import type { ConvBlockActivation, ConvBlockShape } from '../../../layers/kernels/convBlock/shape.ts';
+import type { ConvBlockActivation } from '../../../layers/kernels/convBlock/shape.ts';
 import { Arena } from '../../../layers/kernels/simd/threads/arena.ts';
 import { ConvBlockEngine } from '../../../layers/kernels/convBlock/simd/engine.ts';
 import type { KernelBuild } from '../../../layers/kernels/simd/instantiate.ts';
@@ -18,17 +18,14 @@ import { KernelEngine } from '../../../layers/kernels/simd/kernelEngine.ts';
 import type { SavedBlocks } from '../../../layers/kernels/convBlock/simd/register.ts';
 import { registerSimdConvBlock } from '../../../layers/kernels/convBlock/simd/register.ts';
 import { enableRelaxedSimd } from '../../../src/engine/relaxedSimd.ts';
-
-interface Block {
-  x: [number, number, number, number];
-  kernel: [number, number];
-  filters: number;
-  shape: ConvBlockShape;
-  gamma: 'mixed' | 'withZeros';
-  /** Mean of x: large ones cost digits. */
-  offset: number;
-  seed: number;
-}
+import {
+  baseBlock as base,
+  blockError,
+  blockTensors,
+  inferenceTensor,
+  trainingNumbers,
+  type Block,
+} from '../../support/convBlockProblem.ts';
 
 enableRelaxedSimd();
 
@@ -58,89 +55,23 @@ afterEach(() => {
   expect(arena.usedBytes).toBe(0);
 });
 
-function tensors({ x, kernel, filters, gamma, offset, seed }: Block) {
-  const normal = (shape: number[], mean: number, deviation: number, k: number) =>
-    tf.randomNormal(shape, mean, deviation, 'float32', seed + k);
-  const signed = normal([filters], 0, 1, 3);
-  const everyThird = tf.tensor1d(Array.from({ length: filters }, (_, k) => (k % 3 === 1 ? 0 : 1)));
-  return {
-    x: normal(x, offset, 1, 0) as tf.Tensor4D,
-    kernel: normal([...kernel, x[3], filters], 0, 0.4, 1) as tf.Tensor4D,
-    bias: normal([filters], 0, 1, 2) as tf.Tensor1D,
-    gamma: (gamma === 'withZeros' ? tf.mul(signed, everyThird) : signed) as tf.Tensor1D,
-    beta: normal([filters], 0, 0.5, 4) as tf.Tensor1D,
-    movingMean: normal([filters], 0, 1, 5) as tf.Tensor1D,
-    movingVariance: tf.add(tf.square(normal([filters], 0, 1, 6)), 0.2) as tf.Tensor1D,
-  };
-}
-
-type Training = typeof convBlockTraining;
-
-/** Output, statistics and every gradient of a weighted sum of the output. */
-function trainingNumbers(block: Block, run: Training): Record<string, Float32Array> {
-  return tf.tidy(() => {
-    const { x, kernel, bias, gamma, beta } = tensors(block);
-    const numbers: Record<string, Float32Array> = {};
-    const [dx, dKernel, dBias, dGamma, dBeta] = tf.grads((...inputs) => {
-      const { output, mean, variance } = run(
-        ...(inputs as [tf.Tensor4D, tf.Tensor4D, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D]),
-        block.shape,
-      );
-      Object.assign(numbers, {
-        output: output.dataSync(),
-        mean: mean.dataSync(),
-        variance: variance.dataSync(),
-      });
-      return tf.sum(tf.mul(output, tf.randomNormal(output.shape, 0, 1, 'float32', block.seed + 9)));
-    })([x, kernel, bias, gamma, beta]);
-    Object.entries({ dx, dKernel, dBias, dGamma, dBeta }).forEach(([name, value]) => {
-      numbers[name] = value.dataSync<'float32'>();
-    });
-    return numbers;
-  });
-}
-
-/** Largest difference, as a share of the largest expected value. */
-function relativeError(got: Float32Array, expected: Float32Array): number {
-  expect(got.length).toBe(expected.length);
-  let [difference, size] = [0, 1e-3];
-  for (let i = 0; i < got.length; i++) {
-    const error = Math.abs(got[i] - expected[i]);
-    difference = Number.isNaN(error) ? Infinity : Math.max(difference, error);
-    size = Math.max(size, Math.abs(expected[i]));
-  }
-  return difference / size;
-}
-
 function expectSameTraining(block: Block, tolerance = 2e-5): void {
   const got = trainingNumbers(block, convBlockTraining);
   const expected = trainingNumbers(block, convBlockTrainingComposite);
   for (const name of Object.keys(expected)) {
-    expect(relativeError(got[name], expected[name]), name).toBeLessThan(tolerance);
+    expect(blockError(got[name], expected[name]), name).toBeLessThan(tolerance);
   }
   expect(got.dBias.every((value) => value === 0)).toBe(true);
 }
 
 function expectSameInference(block: Block): void {
   tf.tidy(() => {
-    const { x, kernel, bias, gamma, beta, movingMean, movingVariance } = tensors(block);
-    const inputs = [x, kernel, bias, gamma, beta, movingMean, movingVariance, block.shape] as const;
-    const got = convBlockInference(...inputs);
-    const expected = convBlockInferenceComposite(...inputs);
+    const got = inferenceTensor(block, convBlockInference);
+    const expected = inferenceTensor(block, convBlockInferenceComposite);
     expect(got.shape).toEqual(expected.shape);
-    expect(relativeError(got.dataSync<'float32'>(), expected.dataSync<'float32'>())).toBeLessThan(1e-5);
+    expect(blockError(got.dataSync<'float32'>(), expected.dataSync<'float32'>())).toBeLessThan(1e-5);
   });
 }
-
-const base: Block = {
-  x: [2, 9, 8, 3],
-  kernel: [3, 3],
-  filters: 5,
-  shape: { poolSize: [2, 3], activation: 'elu', epsilon: 1e-3 },
-  gamma: 'mixed',
-  offset: 0,
-  seed: 100,
-};
 
 const named: [string, Partial<Block>][] = [
   [
@@ -223,14 +154,14 @@ test('training and inference equal stock ops on random shapes', async () => {
 
 test('no images give no output', () => {
   const block: Block = { ...base, x: [0, 9, 8, 3] };
-  const { x, kernel, bias, gamma, beta, movingMean, movingVariance } = tensors(block);
+  const { x, kernel, bias, gamma, beta, movingMean, movingVariance } = blockTensors(block);
   const output = convBlockInference(x, kernel, bias, gamma, beta, movingMean, movingVariance, block.shape);
   expect(output.shape).toEqual([0, 4, 2, 5]);
 });
 
 test('shapes that do not fit together are refused by name', () => {
-  const { x, kernel, bias, gamma, beta } = tensors(base);
-  const run = (changed: Partial<ReturnType<typeof tensors>>, shape = base.shape) => {
+  const { x, kernel, bias, gamma, beta } = blockTensors(base);
+  const run = (changed: Partial<ReturnType<typeof blockTensors>>, shape = base.shape) => {
     const all = { x, kernel, bias, gamma, beta, ...changed };
     return () => convBlockTraining(all.x, all.kernel, all.bias, all.gamma, all.beta, shape);
   };
@@ -243,13 +174,13 @@ test('shapes that do not fit together are refused by name', () => {
 test('a large mean costs the variance no digits', () => {
   const block: Block = { ...base, x: [2, 40, 12, 1], kernel: [1, 1], offset: 1000, seed: 7 };
   tf.tidy(() => {
-    const { x, kernel, bias, gamma, beta } = tensors(block);
+    const { x, kernel, bias, gamma, beta } = blockTensors(block);
     const values = x.dataSync<'float32'>();
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     const spread = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
     const { variance } = convBlockTraining(x, kernel, bias, gamma, beta, block.shape);
     const expected = kernel.dataSync<'float32'>().map((weight) => weight * weight * spread);
-    expect(relativeError(variance.dataSync<'float32'>(), expected)).toBeLessThan(1e-3); // float32 holds x to 6e-5
+    expect(blockError(variance.dataSync<'float32'>(), expected)).toBeLessThan(1e-3); // float32 holds x to 6e-5
   });
 });
 
@@ -262,7 +193,7 @@ test('the gradients are the slopes of the loss', () => {
     seed: 31,
   };
   tf.tidy(() => {
-    const all = tensors(block);
+    const all = blockTensors(block);
     const inputs = [all.x, all.kernel, all.bias, all.gamma, all.beta] as const;
     const weights = tf.randomNormal([2, 2, 2, 2], 0, 1, 'float32', 5);
     const loss = (...values: tf.Tensor[]) =>
@@ -295,9 +226,9 @@ test('the gradients are the slopes of the loss', () => {
 
 test('several blocks forward before the backward, forward without backward, and a growing memory', () => {
   const { shape } = base;
-  const first = tensors({ ...base, x: [2, 16, 12, 1], filters: 6, seed: 1 });
-  const second = tensors({ ...base, x: [2, 8, 4, 6], filters: 4, seed: 2 });
-  const chain = (run: Training) =>
+  const first = blockTensors({ ...base, x: [2, 16, 12, 1], filters: 6, seed: 1 });
+  const second = blockTensors({ ...base, x: [2, 8, 4, 6], filters: 4, seed: 2 });
+  const chain = (run: typeof convBlockTraining) =>
     tf.tidy(() =>
       tf
         .grads((x: tf.Tensor, kernel: tf.Tensor, next: tf.Tensor) => {
@@ -311,7 +242,13 @@ test('several blocks forward before the backward, forward without backward, and 
           ).output;
           if (run === convBlockTraining) {
             // Never asked for its gradient, and larger than all before: the memory grows in between.
-            const { x: big, kernel: weights, bias, gamma, beta } = tensors({ ...base, x: [2, 200, 60, 3] });
+            const {
+              x: big,
+              kernel: weights,
+              bias,
+              gamma,
+              beta,
+            } = blockTensors({ ...base, x: [2, 200, 60, 3] });
             run(big, weights, bias, gamma, beta, shape);
           }
           return tf.sum(
@@ -321,19 +258,19 @@ test('several blocks forward before the backward, forward without backward, and 
         .map((gradient) => gradient.dataSync<'float32'>()),
     );
   const [got, expected] = [chain(convBlockTraining), chain(convBlockTrainingComposite)];
-  got.forEach((gradient, i) => expect(relativeError(gradient, expected[i])).toBeLessThan(2e-5));
+  got.forEach((gradient, i) => expect(blockError(gradient, expected[i])).toBeLessThan(2e-5));
 });
 
 test('training outside a gradient keeps nothing', () => {
   tf.tidy(() => {
-    const { x, kernel, bias, gamma, beta } = tensors(base);
+    const { x, kernel, bias, gamma, beta } = blockTensors(base);
     convBlockTraining(x, kernel, bias, gamma, beta, base.shape);
     expect(arena.usedBytes).toBe(0);
   });
 });
 
 test('memory is flat over 50 training steps, of tensors and of the kernels', () => {
-  const { x, kernel, bias, gamma, beta } = tensors(base);
+  const { x, kernel, bias, gamma, beta } = blockTensors(base);
   const step = () =>
     tf.dispose(
       tf.grads((k: tf.Tensor, g: tf.Tensor) =>
@@ -350,7 +287,7 @@ test.each(['kernels', 'stock ops'])(
   'the gradient of x is computed only when asked for: %s',
   async (which) => {
     const run = which === 'kernels' ? convBlockTraining : convBlockTrainingComposite;
-    const { x, kernel, bias, gamma, beta } = tensors(base);
+    const { x, kernel, bias, gamma, beta } = blockTensors(base);
     const names = async (wanted: tf.Tensor[]) => {
       const profile = await tf.profile(() =>
         tf.grads((...inputs) => {
@@ -366,7 +303,7 @@ test.each(['kernels', 'stock ops'])(
 );
 
 test('inference has the gradients of the composite, inside a larger gradient too', () => {
-  const { x, kernel, bias, gamma, beta, movingMean, movingVariance } = tensors(base);
+  const { x, kernel, bias, gamma, beta, movingMean, movingVariance } = blockTensors(base);
   const gradients = (run: typeof convBlockInference) =>
     tf.grads((input: tf.Tensor, k: tf.Tensor, b: tf.Tensor, g: tf.Tensor) => {
       const output = run(
@@ -383,14 +320,12 @@ test('inference has the gradients of the composite, inside a larger gradient too
     })([x, kernel, bias, gamma]);
   const expected = gradients(convBlockInferenceComposite);
   gradients(convBlockInference).forEach((gradient, i) =>
-    expect(relativeError(gradient.dataSync<'float32'>(), expected[i].dataSync<'float32'>())).toBeLessThan(
-      1e-5,
-    ),
+    expect(blockError(gradient.dataSync<'float32'>(), expected[i].dataSync<'float32'>())).toBeLessThan(1e-5),
   );
 });
 
 test('a gradient inside a gradient runs on stock ops', async () => {
-  const { x, kernel, bias, gamma, beta } = tensors(base);
+  const { x, kernel, bias, gamma, beta } = blockTensors(base);
   const slope = tf.grad((k: tf.Tensor) =>
     tf.sum(convBlockTraining(x, k as tf.Tensor4D, bias, gamma, beta, base.shape).output),
   );

@@ -51,6 +51,9 @@ test.each<[string, string, number, number, number]>([
   ['lame-stereo.mp3', 'MP3', 22050, 2, 2e-6],
   ['lame-mono.mp3', 'MP3', 44100, 1, 2e-6],
   ['lame-bare.mp3', 'MP3', 44100, 1, 2e-6], // neither Xing header nor ID3 tag
+  ['lame-attacks.mp3', 'MP3', 44100, 2, 2e-6], // short blocks
+  ['lame-8k.mp3', 'MP3', 8000, 2, 2e-6], // MPEG-2.5
+  ['lame-checksum.mp3', 'MP3', 32000, 2, 2e-6],
   ['opus.opus', 'Opus', 48000, 2, 2e-5],
 ])(
   '%s is ffmpeg’s signal within the decoders’ rounding',

@@ -2,7 +2,7 @@ import h5wasm, { ready, type Dataset as Hdf5Dataset } from 'h5wasm/node';
 import { cpSync, existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { expectRefusal, runCommand, startProgram } from '../../support/runCommand.ts';
-import { writeSounds } from '../../support/soundFolder.ts';
+import { sounds, writeSounds } from '../../support/soundFolder.ts';
 import { tempFolder } from '../../support/tempFolder.ts';
 import { tinyModel } from './tinyModel.ts';
 
@@ -164,4 +164,15 @@ test('shards go through the command line, and so does putting them together', as
 
 test.each(['0/2', '3/2', '2', 'a/b'])('--shard %s is refused', async (shard) => {
   expect(expectRefusal(await features('data', '--shard', shard))).toContain('Expected one of 1/N to N/N');
+});
+
+test('statistics of MFCC need no model; neither a model nor them is refused, and both', async () => {
+  const run = (...options: string[]) =>
+    runCommand('features', '--data', temp('data'), '--out', temp('mfcc.h5'), '--engine', 'wasm', ...options);
+  const { code, stdout, stderr } = await run('--mfcc', '--sample-rate', '8000');
+  expect(code, stderr).toBe(0);
+  expect(stdout).toContain('9 clips × 120 features (mfcc)');
+  expect(contentOf(temp('mfcc.h5'))).toMatchObject({ extractor: 'MFCC', sampleRate: 8000, tags: sounds });
+  expect(expectRefusal(await run())).toContain('--mfcc');
+  expect(expectRefusal(await run('--mfcc', '--model', temp('run')))).toContain('cannot be used with');
 });

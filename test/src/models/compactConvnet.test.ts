@@ -1,7 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { useEngine } from '../../../src/engine/engine.ts';
-import { createCompactConvnet, type CompactConvnetOptions } from '../../../src/models/compactConvnet.ts';
+import {
+  createCompactConvnet,
+  findEmptyMelBands,
+  type CompactConvnetOptions,
+} from '../../../src/models/compactConvnet.ts';
 import { expectClose } from '../../support/expectClose.ts';
 import { onEngines } from '../../support/onEngines.ts';
 import { toneClip } from '../../support/toneTask.ts';
@@ -218,6 +222,7 @@ test.each([
   [{ filters: 0 }, 'filters must be an integer >= 1'],
   [{ sampleRate: 0 }, 'sampleRate must be a number > 0'],
   [{ frontEnd: { ...small.frontEnd, topDb: -80 } }, 'Pass 80, not -80'],
+  [{ frontEnd: { nMels: null, trainableFilterbank: true } }, 'there is no filterbank to train: give nMels'],
 ])('%o is refused by name', (wrong, message) => {
   expect(() => createCompactConvnet({ ...small, ...wrong })).toThrow(RangeError);
   expect(() => createCompactConvnet({ ...small, ...wrong })).toThrow(message);
@@ -254,4 +259,11 @@ describe('with masks', () => {
       'frontEnd.mask must be a share in [0, 1]; got 1.5',
     );
   });
+});
+
+test('with the default front end no mel band is empty up to 22050 Hz; at 44100 Hz two are', () => {
+  for (const sampleRate of [8000, 12000, 16000, 22050]) expect(findEmptyMelBands(sampleRate, {})).toBeNull();
+  expect(findEmptyMelBands(44100, {})?.bands).toEqual([0, 23]);
+  expect(findEmptyMelBands(44100, { nFft: 1024 })).toBeNull();
+  expect(findEmptyMelBands(44100, { nMels: null })).toBeNull();
 });

@@ -1,10 +1,11 @@
 // Fourier transform of four frames at a time, one in each lane of a vector. A complex point is two vectors, 32 bytes.
 import { multiplyAdd } from '../../simd/assembly/arithmetic';
 
-/** a * b - c in as many roundings as multiplyAdd takes. */
+/** c - a * b in as many roundings as multiplyAdd takes. */
 @inline
-export function multiplySubtract(a: v128, b: v128, c: v128): v128 {
-  return multiplyAdd(a, b, f32x4.neg(c));
+export function subtractProduct(a: v128, b: v128, c: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_nmadd(a, b, c);
+  return f32x4.sub(c, f32x4.mul(a, b));
 }
 
 /**
@@ -70,7 +71,7 @@ function butterfly(x: usize, y: usize, stride: usize, quarter: usize, twiddles: 
 function storeTimes(target: usize, real: v128, imag: v128, factor: usize): void {
   if (factor) {
     const c = v128.load32_splat(factor), s = v128.load32_splat(factor, 4);
-    v128.store(target, multiplySubtract(real, c, f32x4.mul(imag, s)));
+    v128.store(target, subtractProduct(imag, s, f32x4.mul(real, c)));
     v128.store(target, multiplyAdd(real, s, f32x4.mul(imag, c)), 16);
   } else {
     v128.store(target, real);

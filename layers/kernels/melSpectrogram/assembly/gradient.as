@@ -1,7 +1,7 @@
 // Gradient of a spectrogram by its window or its waveform. With X the transform of a frame times the window and G = 2 dP X
 // (for the magnitude dP X / |X|), the frame's gradient is g[n] = sum over bins of Re(G[k] exp(+2 pi i k n / nFft)).
 import { multiplyAdd } from '../../simd/assembly/arithmetic';
-import { multiplySubtract, transform, transformFrames } from './fourier';
+import { subtractProduct, transform, transformFrames } from './fourier';
 
 /** `rows` (1 to 4) rows of `columns` values to [columns][4 lanes], zeros in lanes without a row. */
 function loadRows(source: usize, columns: i32, rows: i32, target: usize): void {
@@ -47,7 +47,7 @@ function pullBack(points: usize, count: i32, split: usize, power: i32, gradients
     const sumR = f32x4.add(lr, hr), sumI = f32x4.sub(li, hi);
     const differenceR = f32x4.sub(lr, hr), differenceI = f32x4.add(li, hi);
     const turnedR = multiplyAdd(differenceR, s, f32x4.mul(differenceI, c));
-    const turnedI = multiplySubtract(differenceI, s, f32x4.mul(differenceR, c));
+    const turnedI = subtractProduct(differenceR, c, f32x4.mul(differenceI, s));
     const xr = f32x4.add(sumR, turnedR), xi = f32x4.add(sumI, turnedI);
     const yr = f32x4.sub(sumR, turnedR), yi = f32x4.sub(sumI, turnedI);
     let p = slope(v128.load(gradients), xr, xi, power);
@@ -61,7 +61,7 @@ function pullBack(points: usize, count: i32, split: usize, power: i32, gradients
     const totalR = f32x4.add(ar, br), totalI = f32x4.neg(f32x4.add(ai, bi));
     const restR = f32x4.sub(ar, br), restI = f32x4.sub(bi, ai);
     const partR = f32x4.neg(multiplyAdd(restR, s, f32x4.mul(restI, c)));
-    const partI = multiplySubtract(restR, c, f32x4.mul(restI, s));
+    const partI = subtractProduct(restI, s, f32x4.mul(restR, c));
     v128.store(low, f32x4.sub(totalR, partR));
     v128.store(low, f32x4.sub(totalI, partI), 16);
     if (low == points) high = points + <usize>(count - 1) * 32;

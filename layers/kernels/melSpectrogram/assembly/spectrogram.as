@@ -2,7 +2,7 @@
 // frame never leaves the cache.
 import { multiplyAdd } from '../../simd/assembly/arithmetic';
 import { decibelsOf } from './decibel';
-import { multiplySubtract, transformFrames } from './fourier';
+import { subtractProduct, transformFrames } from './fourier';
 
 /** Power of nFft / 2 + 1 bins from the points of `transformFrames`; `power` 1 takes the root. */
 function powers(points: usize, count: i32, split: usize, power: i32, target: usize): void {
@@ -17,7 +17,7 @@ function powers(points: usize, count: i32, split: usize, power: i32, target: usi
     // -i W^k (difference)
     const c = v128.load32_splat(split), s = v128.load32_splat(split, 4);
     const turnedR = multiplyAdd(differenceR, s, f32x4.mul(differenceI, c));
-    const turnedI = multiplySubtract(differenceI, s, f32x4.mul(differenceR, c));
+    const turnedI = subtractProduct(differenceR, c, f32x4.mul(differenceI, s));
     storePower(target, f32x4.add(sumR, turnedR), f32x4.add(sumI, turnedI), power);
     storePower(mirrored, f32x4.sub(sumR, turnedR), f32x4.sub(sumI, turnedI), power);
     low += 32;
@@ -35,17 +35,23 @@ function storePower(target: usize, real: v128, imag: v128, power: i32): void {
   v128.store(target, p);
 }
 
-/** Bands of which each covers a few bins, one pair of i32 `[first, end)` for each in `spans`, weights in that order. */
+/**
+ * Bands of which each covers some bins, a multiple of four: one pair of i32 `[first, end)` for each in `spans`, weights in
+ * that order. Four sums at a time, since each addition waits for the one before.
+ */
 function sparseBands(power: usize, spans: usize, weights: usize, bands: i32, target: usize): void {
   const end = target + <usize>bands * 16;
   for (; target < end; target += 16) {
     const last = power + <usize>load<i32>(spans, 4) * 16;
-    let sum = f32x4.splat(0);
-    for (let bin = power + <usize>load<i32>(spans) * 16; bin < last; bin += 16) {
-      sum = multiplyAdd(v128.load(bin), v128.load32_splat(weights), sum);
-      weights += 4;
+    let s0 = f32x4.splat(0), s1 = f32x4.splat(0), s2 = f32x4.splat(0), s3 = f32x4.splat(0);
+    for (let bin = power + <usize>load<i32>(spans) * 16; bin < last; bin += 64) {
+      s0 = multiplyAdd(v128.load(bin), v128.load32_splat(weights), s0);
+      s1 = multiplyAdd(v128.load(bin, 16), v128.load32_splat(weights, 4), s1);
+      s2 = multiplyAdd(v128.load(bin, 32), v128.load32_splat(weights, 8), s2);
+      s3 = multiplyAdd(v128.load(bin, 48), v128.load32_splat(weights, 12), s3);
+      weights += 16;
     }
-    v128.store(target, sum);
+    v128.store(target, f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3)));
     spans += 8;
   }
 }
@@ -118,6 +124,7 @@ export function spectrogram(
   const bufferEnd = rowsBuffer + <usize>columns * 16;
   const floor = amin ? v128.load32_splat(amin) : f32x4.splat(0);
   let largest = f32x4.splat(-Infinity);
+  let sum = f32x4.splat(0); // NaN where a value is, which pmax does not see
   for (let frame = 0; frame < frames; frame += 4) {
     // The last frame again where there are not four more: lanes do not mix.
     const rows = min(4, frames - frame);
@@ -134,7 +141,8 @@ export function spectrogram(
       for (let value = rowsBuffer; value < bufferEnd; value += 16) {
         const decibels = decibelsOf(v128.load(value), floor);
         v128.store(value, decibels);
-        largest = f32x4.max(largest, decibels);
+        largest = f32x4.pmax(largest, decibels);
+        sum = f32x4.add(sum, decibels);
       }
     }
     storeRows(rowsBuffer, columns, output, rows);
@@ -142,6 +150,7 @@ export function spectrogram(
     signal = d + hop;
   }
   if (peak) {
+    largest = f32x4.add(largest, f32x4.mul(sum, f32x4.splat(0)));
     store<f32>(peak, max(
       max(f32x4.extract_lane(largest, 0), f32x4.extract_lane(largest, 1)),
       max(f32x4.extract_lane(largest, 2), f32x4.extract_lane(largest, 3)),

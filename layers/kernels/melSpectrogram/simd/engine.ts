@@ -43,15 +43,21 @@ export class SpectrogramEngine {
     this.sliceBytes = sliceBytes;
   }
 
-  /** @returns `[clips, channels, frames, bins or bands]`. */
-  transform(problem: SpectrogramProblem): { output: Float32Array<ArrayBuffer>; shape: number[] } {
+  /**
+   * @param use Is given `[clips, channels, frames, bins or bands]`, which may be a view of the kernels' memory: it takes a
+   * copy of what it keeps.
+   */
+  transform<Result>(
+    problem: SpectrogramProblem,
+    use: (output: Float32Array<ArrayBufferLike>, shape: number[]) => Result,
+  ): Result {
     const { window, mel } = problem;
     const [clips, channels, samples] = problem.xShape;
     const framing = { ...problem, nFft: window.length };
     const nFrames = countFrames(samples, framing);
     const columns = mel?.nBands ?? window.length / 2 + 1;
     const clipValues = channels * nFrames * columns;
-    const output = new Float32Array(clips * clipValues);
+    const shape = [clips, channels, nFrames, columns];
     const scope = new ArenaScope(this.arena);
     try {
       const tables = scope.store(transformTables(window));
@@ -59,13 +65,15 @@ export class SpectrogramEngine {
       const amin = mel?.decibel ? scope.store([mel.decibel.amin]) : 0;
       const clipBytes = 4 * (channels * (samples + 2 * padLength(framing)) + clipValues);
       const most = Math.max(this.executor.threads, Math.floor(this.sliceBytes / clipBytes));
+      const constants = { tables, amin, ...(bank ?? { spans: 0, weights: 0 }) };
+      const slice = (first: number, count: number) =>
+        this.slice(problem, { first, count, nFrames, columns }, constants);
+      if (clips <= most) return use(slice(0, clips), shape);
+      const output = new Float32Array(clips * clipValues);
       for (let first = 0; first < clips; first += most) {
-        const count = Math.min(most, clips - first);
-        const size = { first, count, nFrames, columns };
-        const values = this.slice(problem, size, { tables, amin, ...(bank ?? { spans: 0, weights: 0 }) });
-        output.set(values, first * clipValues);
+        output.set(slice(first, Math.min(most, clips - first)), first * clipValues);
       }
-      return { output, shape: [clips, channels, nFrames, columns] };
+      return use(output, shape);
     } finally {
       scope.release();
     }

@@ -1,6 +1,6 @@
 /** The SIMD spectrogram as TensorFlow.js kernels, for backends whose tensors can be read synchronously. */
 import * as tf from '@tensorflow/tfjs';
-import { viewOf } from '../../simd/tensorValues.ts';
+import { tensorOfCopy, viewOf } from '../../simd/tensorValues.ts';
 import type { KernelEngine } from '../../simd/kernelEngine.ts';
 import { melSpectrogramKernel, spectrogramGradientKernel, spectrogramKernel } from '../kernelNames.ts';
 import { registerMelSpectrogramGradients } from '../registeredKernel.ts';
@@ -19,10 +19,7 @@ export function prepareMelSpectrogram(backendName: string, kernels: KernelEngine
 
 /** The kernels alone, for a backend whose `dataSync` works: `wasm` and `cpu`. */
 export function registerSimdMelSpectrogram(backendName: string, engine: SpectrogramEngine): void {
-  const transform = (problem: SpectrogramProblem) => {
-    const { output, shape } = engine.transform(problem);
-    return tf.tensor(output, shape);
-  };
+  const transform = (problem: SpectrogramProblem) => engine.transform(problem, tensorOfCopy);
   tf.registerKernel({
     kernelName: spectrogramKernel,
     backendName,

@@ -12,109 +12,31 @@ import {
 import { convBlockInference, convBlockTraining } from '../../../../layers/kernels/convBlock/index.ts';
 import { trainingKernel } from '../../../../layers/kernels/convBlock/kernelNames.ts';
 import { registerNamedOpsConvBlock } from '../../../../layers/kernels/convBlock/tensorflow/register.ts';
-import type { ConvBlockActivation, ConvBlockShape } from '../../../../layers/kernels/convBlock/shape.ts';
+import type { ConvBlockActivation } from '../../../../layers/kernels/convBlock/shape.ts';
 import { useEngine } from '../../../../src/engine/engine.ts';
+import {
+  baseBlock as base,
+  blockError,
+  blockTensors,
+  inferenceTensor,
+  trainingNumbers,
+  type Block,
+} from '../../../support/convBlockProblem.ts';
 import { foundEngines } from '../../../support/foundEngines.ts';
 import { registerFakeTensorflow } from './fakeTensorflow.ts';
 
-interface Block {
-  x: [number, number, number, number];
-  kernel: [number, number];
-  filters: number;
-  shape: ConvBlockShape;
-  /** Random of both signs; every third of them zero. */
-  gamma: 'mixed' | 'withZeros';
-  seed: number;
-}
-
-const base: Block = {
-  x: [2, 9, 8, 3],
-  kernel: [3, 3],
-  filters: 5,
-  shape: { poolSize: [2, 3], activation: 'elu', epsilon: 1e-3 },
-  gamma: 'mixed',
-  seed: 100,
-};
-
-type Numbers = Record<string, Float32Array>;
-type Inputs = [tf.Tensor4D, tf.Tensor4D, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D];
-
-/** x, kernel, bias, gamma, beta, moving mean and variance, and weights of the outputs, for any backend. */
-function draw({
-  x,
-  kernel,
-  filters,
-  gamma,
-  shape,
-  seed,
-}: Block): { shape: number[]; values: Float32Array }[] {
-  const [height, width] = [Math.floor(x[1] / shape.poolSize[0]), Math.floor(x[2] / shape.poolSize[1])];
-  const shapes = [x, [...kernel, x[3], filters], ...Array<number[]>(5).fill([filters]), [x[0], height, width, filters]]; // prettier-ignore
-  return shapes.map((dimensions, which) => {
-    const values = tf.tidy(() => tf.randomNormal(dimensions, 0, 1, 'float32', seed + which).dataSync().slice()); // prettier-ignore
-    return {
-      shape: dimensions,
-      values: values.map((value, i) => adjust(value, which, i, gamma)) as Float32Array,
-    };
-  });
-}
-
-function adjust(value: number, which: number, i: number, gamma: Block['gamma']): number {
-  if (which === 1) return 0.4 * value;
-  if (which === 3 && gamma === 'withZeros' && i % 3 === 1) return 0;
-  return which === 6 ? value * value + 0.2 : value;
-}
-
-/** Output, statistics, and all gradients of a weighted sum of the output, on the backend in use. */
-function trainingNumbers(block: Block, run: typeof convBlockTraining): Numbers {
-  return tf.tidy(() => {
-    const tensors = draw(block).map(({ shape, values }) => tf.tensor(values.slice(), shape));
-    const numbers: Numbers = {};
-    const gradients = tf.grads((...inputs) => {
-      const { output, mean, variance } = run(...(inputs as Inputs), block.shape);
-      Object.assign(numbers, {
-        ...{ output: output.dataSync(), mean: mean.dataSync(), variance: variance.dataSync() },
-      });
-      return tf.sum(tf.mul(output, tensors[7]));
-    })(tensors.slice(0, 5));
-    ['dx', 'dKernel', 'dBias', 'dGamma', 'dBeta'].forEach((name, i) => {
-      numbers[name] = gradients[i].dataSync<'float32'>();
-    });
-    return numbers;
-  });
-}
-
-function inferenceNumbers(block: Block, run: typeof convBlockInference): Numbers {
-  return tf.tidy(() => {
-    const tensors = draw(block).map(({ shape, values }) => tf.tensor(values.slice(), shape));
-    const [x, kernel, bias, gamma, beta, mean, variance] = tensors as [...Inputs, tf.Tensor1D, tf.Tensor1D];
-    return { output: run(x, kernel, bias, gamma, beta, mean, variance, block.shape).dataSync<'float32'>() };
-  });
-}
-
-/** Largest difference, as a share of the largest expected value. */
-function relativeError(got: Float32Array, expected: Float32Array): number {
-  expect(got.length).toBe(expected.length);
-  let [difference, size] = [0, 1e-3];
-  for (let i = 0; i < got.length; i++) {
-    const error = Math.abs(got[i] - expected[i]);
-    difference = Number.isNaN(error) ? Infinity : Math.max(difference, error);
-    size = Math.max(size, Math.abs(expected[i]));
-  }
-  return difference / size;
-}
-
 async function expectSame(block: Block, tolerance: number): Promise<void> {
   await tf.setBackend('tensorflow');
-  const [training, inference] = [trainingNumbers(block, convBlockTraining), inferenceNumbers(block, convBlockInference)]; // prettier-ignore
+  const training = trainingNumbers(block, convBlockTraining);
+  const inference = inferenceTensor(block, convBlockInference).dataSync<'float32'>();
   await tf.setBackend('cpu');
   const expected = trainingNumbers(block, convBlockTrainingComposite);
-  const expectedInference = inferenceNumbers(block, convBlockInferenceComposite);
+  const expectedInference = inferenceTensor(block, convBlockInferenceComposite).dataSync<'float32'>();
   for (const name of Object.keys(expected)) {
-    expect(relativeError(training[name], expected[name]), name).toBeLessThan(tolerance);
+    expect(blockError(training[name], expected[name]), name).toBeLessThan(tolerance);
   }
   expect(training['dBias'].every((value) => value === 0)).toBe(true);
-  expect(relativeError(inference['output'], expectedInference['output'])).toBeLessThan(1e-5);
+  expect(blockError(inference, expectedInference)).toBeLessThan(1e-5);
   await tf.setBackend('tensorflow');
 }
 
@@ -164,15 +86,15 @@ function describeBlock(): void {
     await fc.assert(
       fc.asyncProperty(blocks, async ({ batch, size, channels, filters, kernel, pool, activation, gamma, seed }) => {
         const shape = { poolSize: pool, activation, epsilon: 1e-3 };
-        await expectSame({ x: [batch, ...size, channels], kernel, filters, shape, gamma, seed }, 5e-5);
+        await expectSame({ ...base, x: [batch, ...size, channels], kernel, filters, shape, gamma, seed }, 5e-5);
       }),
       { seed: 20, numRuns: 40 },
     );
   }); // prettier-ignore
 
   test('memory is flat over 100 training steps, also where the gradient is never asked for', () => {
-    const tensors = draw(base).map(({ shape, values }) => tf.tensor(values.slice(), shape));
-    const [x, kernel, bias, gamma, beta] = tensors as Inputs;
+    const all = blockTensors(base);
+    const { x, kernel, bias, gamma, beta } = all;
     const step = () =>
       tf.dispose(
         tf.grads((k: tf.Tensor, g: tf.Tensor) => {
@@ -186,12 +108,12 @@ function describeBlock(): void {
     for (let i = 0; i < 100; i++) step();
     expect([tf.memory().numTensors, tf.memory().numBytes]).toEqual([numTensors, numBytes]);
     tf.tidy(() => void convBlockTraining(x, kernel, bias, gamma, beta, base.shape)); // frees what led nowhere
-    tf.dispose(tensors);
+    tf.dispose(all);
   });
 
   test('a step keeps no tensor, and inference none', () => {
-    const tensors = draw(base).map(({ shape, values }) => tf.tensor(values.slice(), shape));
-    const [x, kernel, bias, gamma, beta] = tensors as Inputs;
+    const all = blockTensors(base);
+    const { x, kernel, bias, gamma, beta } = all;
     const { numTensors } = tf.memory();
     tf.dispose(
       tf.grad((k: tf.Tensor) =>
@@ -203,8 +125,7 @@ function describeBlock(): void {
   });
 
   test('inference has the gradients of the composite', () => {
-    const tensors = draw(base).map(({ shape, values }) => tf.tensor(values.slice(), shape));
-    const [x, kernel, bias, gamma, beta, mean, variance] = tensors as [...Inputs, tf.Tensor1D, tf.Tensor1D];
+    const { x, kernel, bias, gamma, beta, movingMean: mean, movingVariance: variance } = blockTensors(base);
     const gradients = (run: typeof convBlockInference) =>
       tf
         .grads((image: tf.Tensor, k: tf.Tensor, g: tf.Tensor) =>
@@ -215,7 +136,7 @@ function describeBlock(): void {
         .map((gradient) => gradient.dataSync<'float32'>());
     const expected = gradients(convBlockInferenceComposite);
     gradients(convBlockInference).forEach((gradient, i) =>
-      expect(relativeError(gradient, expected[i])).toBeLessThan(1e-5),
+      expect(blockError(gradient, expected[i])).toBeLessThan(1e-5),
     );
   });
 }
@@ -237,8 +158,8 @@ describe('on a fake TensorFlow', () => {
 
   test('the gradient of x is computed only when asked for', () => {
     tf.tidy(() => {
-      const tensors = draw(base).map(({ shape, values }) => tf.tensor(values.slice(), shape));
-      const [x, kernel, bias, gamma, beta] = tensors as Inputs;
+      const all = blockTensors(base);
+      const { x, kernel, bias, gamma, beta } = all;
       const callsOf = (wanted: tf.Tensor[]) => {
         calls.length = 0;
         tf.grads((k: tf.Tensor, image: tf.Tensor = x) =>

@@ -7,80 +7,34 @@ import {
   convBlockTrainingComposite,
 } from '../../../../layers/kernels/convBlock/composite.ts';
 import { convBlockInference, convBlockTraining } from '../../../../layers/kernels/convBlock/index.ts';
-import type { ConvBlockActivation, ConvBlockShape } from '../../../../layers/kernels/convBlock/shape.ts';
+import type { ConvBlockActivation } from '../../../../layers/kernels/convBlock/shape.ts';
+import {
+  baseBlock as base,
+  blockError,
+  blockTensors,
+  inferenceTensor,
+  trainingTensors,
+  type Block,
+} from '../../../support/convBlockProblem.ts';
 import { onBoth, onWebgpu, relativeError, useWebgpu } from '../../../support/webgpuAdapter.ts';
-
-interface Block {
-  x: [number, number, number, number];
-  kernel: [number, number];
-  filters: number;
-  shape: ConvBlockShape;
-  gamma: 'mixed' | 'withZeros';
-  /** Mean of x: large ones cost digits. */
-  offset: number;
-  seed: number;
-}
-
-function tensors({ x, kernel, filters, gamma, offset, seed }: Block) {
-  const normal = (shape: number[], mean: number, deviation: number, k: number) =>
-    tf.randomNormal(shape, mean, deviation, 'float32', seed + k);
-  const signed = normal([filters], 0, 1, 3);
-  const everyThird = tf.tensor1d(Array.from({ length: filters }, (_, k) => (k % 3 === 1 ? 0 : 1)));
-  return {
-    x: normal(x, offset, 1, 0) as tf.Tensor4D,
-    kernel: normal([...kernel, x[3], filters], 0, 0.4, 1) as tf.Tensor4D,
-    bias: normal([filters], 0, 1, 2) as tf.Tensor1D,
-    gamma: (gamma === 'withZeros' ? tf.mul(signed, everyThird) : signed) as tf.Tensor1D,
-    beta: normal([filters], 0, 0.5, 4) as tf.Tensor1D,
-    movingMean: normal([filters], 0, 1, 5) as tf.Tensor1D,
-    movingVariance: tf.add(tf.square(normal([filters], 0, 1, 6)), 0.2) as tf.Tensor1D,
-  };
-}
 
 /** Whichever the backend in use owes: the kernels on `webgpu`, on `cpu` the composite that they stand for. */
 const isCpu = () => tf.getBackend() === 'cpu';
 
 /** Output, statistics and every gradient of a weighted sum of the output; and the output in inference. */
 function blockNumbers(block: Block): Record<string, tf.Tensor> {
-  return tf.tidy(() => {
-    const { x, kernel, bias, gamma, beta, movingMean, movingVariance } = tensors(block);
-    const numbers: Record<string, tf.Tensor> = {};
-    const train = isCpu() ? convBlockTrainingComposite : convBlockTraining;
-    const [dx, dKernel, dBias, dGamma, dBeta] = tf.grads((...inputs) => {
-      const { output, mean, variance } = train(
-        ...(inputs as [tf.Tensor4D, tf.Tensor4D, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D]),
-        block.shape,
-      );
-      Object.assign(numbers, { output: tf.keep(output), mean: tf.keep(mean), variance: tf.keep(variance) });
-      return tf.sum(tf.mul(output, tf.randomNormal(output.shape, 0, 1, 'float32', block.seed + 9)));
-    })([x, kernel, bias, gamma, beta]);
-    const infer = isCpu() ? convBlockInferenceComposite : convBlockInference;
-    const inference = infer(x, kernel, bias, gamma, beta, movingMean, movingVariance, block.shape);
-    return { ...numbers, dx, dKernel, dBias, dGamma, dBeta, inference };
-  });
+  return tf.tidy(() => ({
+    ...trainingTensors(block, isCpu() ? convBlockTrainingComposite : convBlockTraining),
+    inference: inferenceTensor(block, isCpu() ? convBlockInferenceComposite : convBlockInference),
+  }));
 }
 
 async function expectSame(block: Block, within = 2e-5): Promise<void> {
   const { cpu, webgpu } = await onBoth(() => blockNumbers(block));
-  for (const [name, expected] of cpu) {
-    const got = webgpu.get(name)!;
-    const size = Math.max(...expected.map(Math.abs));
-    // Where all that is left is rounding, such as a gradient that a batch norm of few pixels cancels.
-    const error = (relativeError(got, expected) * Math.max(1e-6, size)) / Math.max(1e-3, size);
-    expect(error, name).toBeLessThan(within);
-  }
+  for (const [name, expected] of cpu)
+    expect(blockError(webgpu.get(name)!, expected), name).toBeLessThan(within);
   expect(webgpu.get('dBias')!.every((value) => value === 0)).toBe(true);
 }
-
-const base: Block = {
-  x: [2, 9, 8, 3],
-  kernel: [3, 3],
-  filters: 5,
-  shape: { poolSize: [2, 3], activation: 'elu', epsilon: 1e-3 },
-  gamma: 'mixed',
-  offset: 0,
-  seed: 100,
-};
 
 await onWebgpu(() => {
   beforeAll(useWebgpu);
@@ -153,7 +107,7 @@ await onWebgpu(() => {
   });
 
   test('no images give no output', async () => {
-    const { kernel, bias, gamma, beta, movingMean, movingVariance } = tensors(base);
+    const { kernel, bias, gamma, beta, movingMean, movingVariance } = blockTensors(base);
     const x = tf.zeros<tf.Rank.R4>([0, 9, 8, 3]);
     const output = convBlockInference(x, kernel, bias, gamma, beta, movingMean, movingVariance, base.shape);
     expect(output.shape).toEqual([0, 4, 2, 5]);
@@ -161,7 +115,7 @@ await onWebgpu(() => {
   });
 
   test('a large mean costs the variance no digits', async () => {
-    const { x, kernel, bias, gamma, beta } = tensors({
+    const { x, kernel, bias, gamma, beta } = blockTensors({
       ...base,
       x: [2, 40, 12, 1],
       kernel: [1, 1],
@@ -179,9 +133,9 @@ await onWebgpu(() => {
   test('several blocks forward before the backward, and forward without backward', async () => {
     const { cpu, webgpu } = await onBoth(() => {
       const run = isCpu() ? convBlockTrainingComposite : convBlockTraining;
-      const first = tensors({ ...base, x: [2, 16, 12, 1], filters: 6, seed: 1 });
-      const second = tensors({ ...base, x: [2, 8, 4, 6], filters: 4, seed: 2 });
-      const idle = tensors(base);
+      const first = blockTensors({ ...base, x: [2, 16, 12, 1], filters: 6, seed: 1 });
+      const second = blockTensors({ ...base, x: [2, 8, 4, 6], filters: 4, seed: 2 });
+      const idle = blockTensors(base);
       const [x, one, two] = tf.grads((image: tf.Tensor, kernel: tf.Tensor, next: tf.Tensor) => {
         const { shape } = base;
         const { bias, gamma, beta } = first;
@@ -198,7 +152,7 @@ await onWebgpu(() => {
   });
 
   test('a first block takes 6 shaders forward and 5 backward', async () => {
-    const { x, kernel, bias, gamma, beta } = tensors({ ...base, x: [2, 9, 8, 1] });
+    const { x, kernel, bias, gamma, beta } = blockTensors({ ...base, x: [2, 9, 8, 1] });
     const backend = tf.backend() as unknown as { runWebGPUProgram: (...args: unknown[]) => unknown };
     const stock = backend.runWebGPUProgram.bind(backend);
     let count = 0;
@@ -217,7 +171,7 @@ await onWebgpu(() => {
   });
 
   test('tensors and the bytes of the GPU are flat over 100 training steps', async () => {
-    const { x, kernel, bias, gamma, beta } = tensors(base);
+    const { x, kernel, bias, gamma, beta } = blockTensors(base);
     const step = async () => {
       const gradients = tf.grads((k: tf.Tensor, g: tf.Tensor) =>
         tf.sum(convBlockTraining(x, k as tf.Tensor4D, bias, g as tf.Tensor1D, beta, base.shape).output),

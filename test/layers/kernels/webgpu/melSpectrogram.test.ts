@@ -130,9 +130,13 @@ await onWebgpu(() => {
   );
 
   test.each<[string, Omit<MelSpectrogramArgs, 'sampleRate'>]>([
-    ['decibels', { trainableFilterbank: true, decibel: { ref: 'max', topDb: 50 } }],
-    ['power', { trainableFilterbank: true }],
-  ])('gradients by waveform and filterbank equal stock ops on cpu: %s', async (_, options) => {
+    ['a filterbank, decibels', { trainableFilterbank: true, decibel: { ref: 'max', topDb: 50 } }],
+    ['a filterbank, power', { trainableFilterbank: true }],
+    ['a window, decibels', { trainableWindow: true, winLength: 50, decibel: { ref: 'max', topDb: 50 } }],
+    ['a window, magnitudes', { trainableWindow: true, power: 1, padMode: 'constant' }],
+    ['the kernels of the transform', { trainableKernels: true, hopLength: 20 }],
+    ['window and filterbank', { trainableWindow: true, trainableFilterbank: true }],
+  ])('gradients by waveform and what is trained equal stock ops on cpu: %s', async (_, options) => {
     const { cpu, webgpu } = await onBoth(() => {
       const x = tf.randomNormal([2, 700], 0, 1, 'float32', 8);
       const layer = new MelSpectrogram({ sampleRate, nFft: 64, nMels: 10, ...options });
@@ -140,13 +144,17 @@ await onWebgpu(() => {
       const weights = tf.randomNormal(output.shape, 0, 1, 'float32', 9);
       const loss = (value: tf.Tensor) =>
         tf.sum(tf.mul(layer.apply(value) as tf.Tensor, weights)) as tf.Scalar;
-      const variable = layer.trainableWeights[0].read() as tf.Variable;
+      const variables = layer.trainableWeights.map((weight) => weight.read() as tf.Variable);
+      const { grads } = tf.variableGrads(() => loss(x), variables);
+      const trained = variables.map(({ name }) => [name.replace(/^.*\//, ''), grads[name]]);
       return {
         output,
         x: tf.grad(loss)(x),
-        filterbank: tf.variableGrads(() => loss(x), [variable]).grads[variable.name],
+        ...(Object.fromEntries(trained) as Record<string, tf.Tensor>),
       };
     });
+    expect(cpu.size).toBeGreaterThan(2);
+    expect([...webgpu.keys()]).toEqual([...cpu.keys()]);
     for (const [name, expected] of cpu) {
       expect(relativeError(webgpu.get(name)!, expected), name).toBeLessThan(1e-4);
     }

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { InputError } from '../../../../src/errors.ts';
@@ -263,6 +264,18 @@ test('a library that is gone after linking is named with the place where it was,
   expect(result.reason).toMatch(
     /the linked TensorFlow 2\.20\.0 misses the shared library libtensorflow_cc\.so\.2; it was in .*tensorflow$/,
   );
+});
+
+test('what a killed link has left is cleared away by the next one; what a running one is filling stays', async () => {
+  const ended = spawnSync(process.execPath, ['-e', '']).pid;
+  const partial = (pid: number) => `.${pid}.partial..tensorflow`;
+  for (const name of [partial(ended), partial(process.ppid), `.${ended}.partial.other`]) {
+    mkdirSync(machine.path(name));
+    writeFileSync(machine.path(name, 'package.json'), '{}');
+  }
+  await link();
+  expect(filesOf(machine)).toEqual([partial(process.ppid), '.tensorflow'].sort());
+  expect(existsSync(machine.path(`.${ended}.partial.other`))).toBe(true);
 });
 
 test('a folder without a whole link, such as one that was being made, counts as none', async () => {
