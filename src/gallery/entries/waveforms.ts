@@ -1,11 +1,21 @@
 /** From the waveform and back to one, or to a figure a frame. */
-import { Energy, Frame, InverseSTFT, MuLawDecoding, MuLawEncoding, STFT } from '../../../layers/index.ts';
+import {
+  CQT,
+  Energy,
+  Frame,
+  InverseCQT,
+  InverseSTFT,
+  MuLawDecoding,
+  MuLawEncoding,
+  STFT,
+} from '../../../layers/index.ts';
 import type { GalleryEntry } from '../galleryEntry.ts';
 import { hopLength, nFft, sampleRate } from '../sharedSettings.ts';
 
 /** 16 ms. */
 const frameLength = 256;
 const quantizationChannels = 16;
+const quarterTones = { sampleRate, hopLength, binsPerOctave: 24 };
 
 export const waveformEntries: GalleryEntry[] = [
   {
@@ -37,6 +47,14 @@ export const waveformEntries: GalleryEntry[] = [
     counterpart: 'librosa istft; Kapre InverseSTFT',
     trainable: null,
     chain: () => [new STFT({ nFft, hopLength }), new InverseSTFT({ nFft, hopLength })],
+    picture: { kind: 'curve' },
+  },
+  {
+    layer: 'InverseCQT',
+    about: 'The waveform of a complex constant-Q transform, nearly: what lies beyond its bins is lost.',
+    counterpart: 'librosa icqt',
+    trainable: null,
+    chain: () => [new CQT({ ...quarterTones, nBins: 168, complex: true }), new InverseCQT(quarterTones)],
     picture: { kind: 'curve' },
   },
   {
