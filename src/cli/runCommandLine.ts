@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { enginesCommand } from './commands/engines.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { experimentCommand } from './commands/experiment.ts';
+import { importCommand } from './commands/import.ts';
 import { linkTensorflowCommand } from './commands/linkTensorflow.ts';
 import { featuresCommand } from './commands/features.ts';
 import { tagCommand } from './commands/tag.ts';
@@ -38,6 +39,7 @@ function createProgram(): Command {
     .addCommand(evaluateCommand())
     .addCommand(tagCommand())
     .addCommand(featuresCommand())
+    .addCommand(importCommand())
     .addCommand(enginesCommand())
     .addCommand(linkTensorflowCommand())
     .addCommand(experimentCommand());

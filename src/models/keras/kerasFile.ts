@@ -1,6 +1,6 @@
 /** What a Keras HDF5 file holds, as plain data: nothing in it is believed before it is checked. */
 import { open } from 'node:fs/promises';
-import { Attribute, Dataset, Group } from 'h5wasm/node';
+import { Dataset, Group, type Attribute } from 'h5wasm/node';
 import { InputError } from '../../errors.ts';
 import { innermostReason, withHdf5 } from '../../files/hdf5.ts';
 
