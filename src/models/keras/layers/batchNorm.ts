@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { only, onlyShape } from '../../../../layers/dataFormat.ts';
 import { requireInteger, requireOneOf, requirePositive } from '../../../../layers/dsp/checks.ts';
 import type { LayerArgs } from '../../../../layers/layerArgs.ts';
+import { meanOver } from './meanOver.ts';
 
 export const batchNormStatistics = ['moving', 'batch'] as const;
 export type BatchNormStatistics = (typeof batchNormStatistics)[number];
@@ -80,7 +81,9 @@ export class BatchNorm extends tf.layers.Layer {
       }
       const axis = this.axisOf(x.shape);
       const averaged = x.shape.map((_, at) => at).filter((at) => at !== axis);
-      const { mean, variance } = tf.moments(x, averaged);
+      const wide = meanOver(x, averaged);
+      const mean = tf.reshape(wide, [-1]);
+      const variance = tf.reshape(meanOver(tf.square(tf.sub(x, wide)), averaged), [-1]);
       if (training) {
         this.move(this.movingMean, mean);
         this.move(this.movingVariance, variance);

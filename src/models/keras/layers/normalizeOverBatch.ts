@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { only, onlyShape } from '../../../../layers/dataFormat.ts';
 import { requireInteger, requirePositive } from '../../../../layers/dsp/checks.ts';
 import type { LayerArgs } from '../../../../layers/layerArgs.ts';
+import { meanOver } from './meanOver.ts';
 
 export interface NormalizeOverBatchArgs extends LayerArgs {
   /** Axis that has statistics of its own; 0 the clip, -1 for none: one mean for the whole batch. */
@@ -41,8 +42,8 @@ export class NormalizeOverBatch extends tf.layers.Layer {
     return tf.tidy(() => {
       const x = only(inputs);
       const averaged = x.shape.map((_, at) => at).filter((at) => at !== this.axis);
-      const centred = tf.sub(x, tf.mean(x, averaged, true));
-      const variance = tf.mean(tf.square(centred), averaged, true);
+      const centred = tf.sub(x, meanOver(x, averaged));
+      const variance = meanOver(tf.square(centred), averaged);
       // the square root's gradient is infinite at 0: deviations below 1e-15 read as 1e-15
       return tf.div(centred, tf.add(tf.sqrt(tf.maximum(variance, 1e-30)), this.epsilon));
     });
