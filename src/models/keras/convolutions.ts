@@ -39,7 +39,7 @@ export function importConv1d(item: Item): Value {
   const x = plainInput(item);
   if (x.rank !== 3) throw new InputError(`${settings.where}: takes rank 3, got [${x.shape.join(', ')}].`);
   const { kernelSize, kernel, bias, filters } = readConvolution(item, x.shape[2]!, 1);
-  const padding = settings.oneOf('padding', ['valid', 'same', 'causal'], 'valid');
+  const padding = settings.oneOf('padding', ['valid', 'same'], 'valid'); // TF.js 4.22 has no causal padding
   const convolution = tf.layers.conv1d({
     filters,
     kernelSize: kernelSize[0],
