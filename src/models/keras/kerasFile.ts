@@ -1,5 +1,5 @@
 /** What a Keras HDF5 file holds, as plain data: nothing in it is believed before it is checked. */
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { Dataset, Group, type Attribute } from 'h5wasm/node';
 import { InputError } from '../../errors.ts';
 import { innermostReason, withHdf5 } from '../../files/hdf5.ts';
@@ -49,13 +49,14 @@ export async function isHdf5(path: string): Promise<boolean> {
  * @throws InputError if it is not HDF5, cut off, damaged, or not written by Keras.
  */
 export async function readKerasFile(path: string): Promise<KerasFile> {
+  const stats = await stat(path).catch(() => undefined);
+  if (stats === undefined || !stats.isFile()) throw new InputError(`${path}: no such file.`);
   if (!(await isHdf5(path))) {
     throw new InputError(`${path}: not an HDF5 file. Give a model that Keras saved as .h5 or .hdf5.`);
   }
-  const file = await open(path, 'r');
-  const { size } = await file.stat().finally(() => file.close());
   try {
-    return await withHdf5(path, 'r', (root) => readRoot(root, { path, size, values: 0, weights: 0 }));
+    const reading = { path, size: stats.size, values: 0, weights: 0 };
+    return await withHdf5(path, 'r', (root) => readRoot(root, reading));
   } catch (error) {
     if (error instanceof InputError) throw error;
     const [reason] = innermostReason((error as Error).message).split('\n');
