@@ -102,7 +102,7 @@ function importInput({ settings, context }: Item, samples: number | undefined): 
   const name = settings.get('batch_input_shape') == null ? 'batch_shape' : 'batch_input_shape';
   const [, ...shape] = settings.list(name);
   const lengths = shape.filter((length) => length !== 1);
-  if (lengths.length !== 1 || shape.length > 2) {
+  if (lengths.length !== 1 || shape.length > 2 || (lengths[0] ?? 1) < 1) {
     throw settings.refuse(
       name,
       'a mono waveform, such as [null, 1, 348000]: a sonotag model takes in raw audio',

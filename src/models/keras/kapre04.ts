@@ -1,4 +1,5 @@
 /** Kapre 0.2 to 0.4: `[batch, frames, frequencies, channels]`. */
+import type * as tf from '@tensorflow/tfjs';
 import { ApplyFilterbank, PowerToDecibel, Spectrogram } from '../../../layers/index.ts';
 import { InputError } from '../../errors.ts';
 import {
@@ -6,6 +7,7 @@ import {
   imageInput,
   onlyInput,
   put,
+  type ImportContext,
   type Item,
   type LayerImporter,
   type Value,
@@ -21,9 +23,35 @@ export const kapre04Layers: Readonly<Record<string, LayerImporter>> = {
     throw new InputError(`${item.settings.where}: must come first, on the waveform, to be imported.`);
   },
   Magnitude: importMagnitude,
-  MagnitudeToDecibel: importDecibel,
-  ApplyFilterbank: importFilterbank,
+  MagnitudeToDecibel: overMap((settings, name, { facts }) => {
+    facts.decibel = { of: 'magnitude', reference: 'fixed' };
+    return new PowerToDecibel({
+      ref: settings.number('ref_value', 1),
+      amin: settings.number('amin', 1e-5),
+      topDb: settings.number('dynamic_range', 80),
+      name,
+    });
+  }),
+  ApplyFilterbank: overMap((settings, name, { facts }) => {
+    const options = readFilterbank(settings);
+    facts.sampleRate = options.sampleRate;
+    facts.options = { ...facts.options, ...options };
+    return new ApplyFilterbank({ ...options, name });
+  }),
 };
+
+/** A layer `[batch, frames, frequencies, channels]` in memory, whichever way Kapre has the channels. */
+function overMap(
+  create: (settings: Settings, name: string, context: ImportContext) => tf.layers.Layer,
+): LayerImporter {
+  return (item) => {
+    const value = onlyInput(item);
+    // a layer without a data format of its own takes maps as they come
+    const { x, moved } = value.form === 'moved' ? { x: value.x, moved: true } : imageInput(item);
+    const layer = create(item.settings, item.context.nameOf(item.layer), item.context);
+    return asImage(put(item, layer, x), moved);
+  };
+}
 
 /** STFT and Magnitude as one layer of real arithmetic. */
 function importMagnitude(item: Item): Value {
@@ -60,39 +88,18 @@ function outputChannelsFirst(settings: Settings): boolean {
   return format === 'channels_first';
 }
 
-function importDecibel(item: Item): Value {
-  const { settings, context, layer } = item;
-  const value = onlyInput(item);
-  const { x, moved } = value.form === 'moved' ? { x: value.x, moved: true } : imageInput(item);
-  const ref = settings.number('ref_value', 1);
-  const decibel = new PowerToDecibel({
-    ref,
-    amin: settings.number('amin', 1e-5),
-    topDb: settings.number('dynamic_range', 80),
-    name: context.nameOf(layer),
-  });
-  context.facts.decibel = { of: 'magnitude', reference: 'fixed' };
-  return asImage(put(item, decibel, x), moved);
-}
-
-function importFilterbank(item: Item): Value {
-  const { settings, context, layer } = item;
-  const { x, moved } = imageInput(item);
+function readFilterbank(settings: Settings) {
   settings.oneOf('type', ['mel']);
   const given = settings.get('filterbank_kwargs');
   if (typeof given !== 'object' || given === null) throw settings.refuse('filterbank_kwargs', 'an object');
   const bank = new Settings(given as Record<string, unknown>, settings.where);
   const sampleRate = bank.number('sample_rate');
-  const norm = bank.get('norm') === null ? null : bank.oneOf('norm', ['slaney'], 'slaney');
-  const options = {
+  return {
     sampleRate,
     nMels: bank.integer('n_mels', { fallback: 128 }),
     fMin: bank.number('f_min', 0),
     fMax: bank.number('f_max', sampleRate / 2),
     melScale: bank.boolean('htk', false) ? 'htk' : 'slaney',
-    norm,
+    norm: bank.get('norm') === null ? null : bank.oneOf('norm', ['slaney'], 'slaney'),
   } as const;
-  context.facts.sampleRate = sampleRate;
-  context.facts.options = { ...context.facts.options, ...options };
-  return asImage(put(item, new ApplyFilterbank({ ...options, name: context.nameOf(layer) }), x), moved);
 }

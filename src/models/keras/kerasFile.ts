@@ -59,6 +59,12 @@ export async function readKerasFile(path: string): Promise<KerasFile> {
     return await withHdf5(path, 'r', (root) => readRoot(root, reading));
   } catch (error) {
     if (error instanceof InputError) throw error;
+    // h5wasm 0.10.3 aborts on some damage, and then on every file until the program starts again
+    if (error instanceof WebAssembly.RuntimeError) {
+      throw new InputError(
+        `${path}: the HDF5 library ended on it, or on a damaged file before: start anew, and if it is this one, copy it again.`,
+      );
+    }
     const [reason] = innermostReason((error as Error).message).split('\n');
     throw new InputError(`${path}: cut off or damaged HDF5 (${reason.slice(0, 200)}). Copy it again.`);
   }

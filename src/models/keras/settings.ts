@@ -1,8 +1,8 @@
 /** A layer's `config` as the file has it, read one checked setting at a time. */
 import { InputError } from '../../errors.ts';
 
-/** No size in a real model comes near; a product of a few of them is still exact. */
-const maxInteger = 1 << 20;
+/** No size in a real model comes near; a product of two is still exact. */
+const maxInteger = 1 << 26;
 
 /** `null` and what is missing alike give the default; without one, both are refused. */
 export class Settings {
