@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { enginesCommand } from './commands/engines.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { experimentCommand } from './commands/experiment.ts';
+import { importCommand } from './commands/import.ts';
 import { linkTensorflowCommand } from './commands/linkTensorflow.ts';
 import { featuresCommand } from './commands/features.ts';
 import { galleryCommand } from './commands/gallery.ts';
@@ -42,6 +43,7 @@ function createProgram(): Command {
     .addCommand(featuresCommand())
     .addCommand(galleryCommand())
     .addCommand(mergeCommand())
+    .addCommand(importCommand())
     .addCommand(enginesCommand())
     .addCommand(linkTensorflowCommand())
     .addCommand(experimentCommand());
