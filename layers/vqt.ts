@@ -8,7 +8,7 @@ import { FrozenMatrix } from './frozenMatrix.ts';
 import { createHalfRateMatrix, halveRate } from './halveRate.ts';
 import { frameSignal, frameWidth, padEnds } from './kernels/melSpectrogram/frameSignal.ts';
 import type { LayerArgs } from './layerArgs.ts';
-import { waveformRows, waveformSize } from './waveform.ts';
+import { readWaveformShape, toRows } from './waveform.ts';
 
 export interface VQTArgs extends LayerArgs, ConstantQOptions {
   /** Widens every band by as many Hz; `'erb'` takes the ear's bandwidths; 0 is constant Q. Default `'erb'`. */
@@ -127,7 +127,7 @@ export class VQT extends tf.layers.Layer {
       const nFrames = this.countFrames(samples!);
       const inFormat = (part: tf.Tensor): tf.Tensor4D =>
         fromChannelsFirst(tf.reshape(part, [batch!, channels!, nFrames, nBins]), outputDataFormat);
-      const { real, imag } = this.transform(waveformRows(waveform, inputDataFormat), nFrames);
+      const { real, imag } = this.transform(toRows(waveform, inputDataFormat), nFrames);
       if (complex) return tf.stack([inFormat(real), inFormat(imag)], -1);
       const squared = tf.add(tf.square(real), tf.square(imag));
       // the square root's gradient is infinite at 0: magnitudes below 1e-15 read as 1e-15
@@ -202,7 +202,7 @@ export class VQT extends tf.layers.Layer {
   }
 
   private readShape(shape: tf.Shape) {
-    return waveformSize(this.getClassName(), shape, this.options.inputDataFormat);
+    return readWaveformShape(this.getClassName(), shape, this.options.inputDataFormat);
   }
 }
 tf.serialization.registerClass(VQT, 'sonotag');

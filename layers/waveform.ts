@@ -3,37 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { DataFormat } from './dataFormat.ts';
 
 /**
- * Sizes of a waveform's axes; null where unknown.
- *
- * @throws RangeError if the shape is no waveform's; `name` says which layer needs one.
- */
-export function waveformSize(
-  name: string,
-  shape: tf.Shape,
-  format: DataFormat,
-): { batch: number | null; samples: number | null; channels: number | null } {
-  if (shape.length !== 2 && shape.length !== 3) {
-    throw new RangeError(
-      `${name} needs a waveform of shape [batch, samples] or [batch, samples, channels]; ` +
-        `got [${shape.join(', ')}].`,
-    );
-  }
-  const [batch, second, third] = shape;
-  if (shape.length === 2) return { batch, samples: second, channels: 1 };
-  return format === 'channelsLast'
-    ? { batch, samples: second, channels: third }
-    : { batch, samples: third, channels: second };
-}
-
-/** The waveform as `[batch * channels, samples]`, the channels of a clip one after the other. */
-export function waveformRows(waveform: tf.Tensor, format: DataFormat): tf.Tensor2D {
-  const samples = waveform.shape[waveform.rank === 3 && format === 'channelsFirst' ? 2 : 1]!;
-  const moves = waveform.rank === 3 && format === 'channelsLast' && waveform.shape[2]! > 1;
-  const rows = waveform.size / Math.max(1, samples);
-  return tf.reshape(moves ? tf.transpose(waveform, [0, 2, 1]) : waveform, [rows, samples]);
-}
-/**
- * Samples and channels of `[batch, samples]`, `[batch, samples, channels]` or `[batch, channels, samples]`.
+ * Batch, samples and channels of `[batch, samples]`, `[batch, samples, channels]` or `[batch, channels, samples]`.
  *
  * @throws RangeError if it is none of these; `name` is the layer's.
  */
@@ -41,16 +11,16 @@ export function readWaveformShape(
   name: string,
   shape: tf.Shape,
   dataFormat: DataFormat,
-): { samples: number | null; channels: number | null } {
-  if (shape.length === 2) return { samples: shape[1], channels: 1 };
+): { batch: number | null; samples: number | null; channels: number | null } {
+  if (shape.length === 2) return { batch: shape[0], samples: shape[1], channels: 1 };
   if (shape.length !== 3) {
     throw new RangeError(
       `${name} needs a waveform of shape [batch, samples] or [batch, samples, channels]; got [${shape.join(', ')}].`,
     );
   }
   return dataFormat === 'channelsLast'
-    ? { samples: shape[1], channels: shape[2] }
-    : { samples: shape[2], channels: shape[1] };
+    ? { batch: shape[0], samples: shape[1], channels: shape[2] }
+    : { batch: shape[0], samples: shape[2], channels: shape[1] };
 }
 
 /** Such a waveform as one row a channel, `[batch * channels, samples]`. */

@@ -9,6 +9,8 @@ export interface ChildOptions {
   timeoutSeconds: number;
   /** Added to this process's environment. */
   env?: Record<string, string>;
+  /** Folder that modules are found from. Default: this process's. */
+  cwd?: string;
 }
 
 /** What came of it: the value that the lines returned, the message that they threw, or how the process ended. */
@@ -21,7 +23,10 @@ export type ChildResult =
  *
  * @example await runInChild('return args[0].length', { args: ['four'], timeoutSeconds: 5 }) // { kind: 'value', value: 4 }
  */
-export function runInChild(body: string, { args, timeoutSeconds, env }: ChildOptions): Promise<ChildResult> {
+export function runInChild(
+  body: string,
+  { args, timeoutSeconds, env, cwd }: ChildOptions,
+): Promise<ChildResult> {
   const report = `(result) => {
     require('node:fs').writeSync(1, '\\n${MARK}' + JSON.stringify(result) + '\\n');
     process.exit(0);
@@ -33,6 +38,7 @@ export function runInChild(body: string, { args, timeoutSeconds, env }: ChildOpt
     );`;
   const options = {
     env: { ...process.env, ...env },
+    cwd,
     timeout: timeoutSeconds * 1000,
     killSignal: 'SIGKILL' as const,
     maxBuffer: 16 * 2 ** 20, // bytes

@@ -1,6 +1,14 @@
 /** Kapre 0.2 to 0.4: `[batch, frames, frequencies, channels]`. */
 import type * as tf from '@tensorflow/tfjs';
-import { ApplyFilterbank, PowerToDecibel, Spectrogram } from '../../../layers/index.ts';
+import {
+  ApplyFilterbank,
+  ConcatenateFrequencyMap,
+  Delta,
+  LogmelToMFCC,
+  PowerToDecibel,
+  Spectrogram,
+  type DeltaMode,
+} from '../../../layers/index.ts';
 import { InputError } from '../../errors.ts';
 import {
   asImage,
@@ -35,9 +43,27 @@ export const kapre04Layers: Readonly<Record<string, LayerImporter>> = {
   ApplyFilterbank: overMap((settings, name, { facts }) => {
     const options = readFilterbank(settings);
     facts.sampleRate = options.sampleRate;
-    facts.options = { ...facts.options, ...options };
+    facts.options = {
+      ...facts.options,
+      ...(options as Partial<Record<string, number>>),
+    } as typeof facts.options;
     return new ApplyFilterbank({ ...options, name });
   }),
+  Delta: overMap(
+    (settings, name) =>
+      new Delta({
+        winLength: settings.integer('win_length', { least: 3, fallback: 5 }),
+        mode: settings.oneOf<DeltaMode>('mode', ['symmetric', 'reflect', 'constant'], 'symmetric'),
+        name,
+      }),
+  ),
+  LogmelToMFCC: overMap(
+    (settings, name) =>
+      new LogmelToMFCC({ nMfccs: settings.integer('n_mfccs', { fallback: 20 }), norm: 'htk', name }),
+  ),
+  ConcatenateFrequencyMap: overMap((_settings, name) => new ConcatenateFrequencyMap({ name })),
+  SpecAugment: onlyInput, // at work in training only, as is the next
+  ChannelSwap: onlyInput,
 };
 
 /** A layer `[batch, frames, frequencies, channels]` in memory, whichever way Kapre has the channels. */
@@ -89,11 +115,21 @@ function outputChannelsFirst(settings: Settings): boolean {
 }
 
 function readFilterbank(settings: Settings) {
-  settings.oneOf('type', ['mel']);
+  const type = settings.oneOf('type', ['mel', 'log']);
   const given = settings.get('filterbank_kwargs');
   if (typeof given !== 'object' || given === null) throw settings.refuse('filterbank_kwargs', 'an object');
   const bank = new Settings(given as Record<string, unknown>, settings.where);
   const sampleRate = bank.number('sample_rate');
+  if (type === 'log') {
+    return {
+      type,
+      sampleRate,
+      nBands: bank.integer('n_bins', { fallback: 84 }),
+      binsPerOctave: bank.integer('bins_per_octave', { fallback: 12 }),
+      fMin: bank.number('f_min', 32.70319566),
+      spread: bank.number('spread', 0.125),
+    } as const;
+  }
   return {
     sampleRate,
     nMels: bank.integer('n_mels', { fallback: 128 }),

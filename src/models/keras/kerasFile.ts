@@ -1,8 +1,10 @@
 /** What a Keras HDF5 file holds, as plain data: nothing in it is believed before it is checked. */
 import { open, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { Dataset, Group, type Attribute } from 'h5wasm/node';
 import { InputError } from '../../errors.ts';
 import { innermostReason, withHdf5 } from '../../files/hdf5.ts';
+import { tryHdf5 } from './tryHdf5.ts';
 
 export interface KerasWeight {
   name: string;
@@ -54,17 +56,15 @@ export async function readKerasFile(path: string): Promise<KerasFile> {
   if (!(await isHdf5(path))) {
     throw new InputError(`${path}: not an HDF5 file. Give a model that Keras saved as .h5 or .hdf5.`);
   }
+  const end = await tryHdf5(resolve(path));
+  if (end !== undefined) {
+    throw new InputError(`${path}: damaged: the HDF5 library ${end} on it. Copy it again.`);
+  }
   try {
     const reading = { path, size: stats.size, values: 0, weights: 0 };
     return await withHdf5(path, 'r', (root) => readRoot(root, reading));
   } catch (error) {
     if (error instanceof InputError) throw error;
-    // h5wasm 0.10.3 aborts on some damage, and then on every file until the program starts again
-    if (error instanceof WebAssembly.RuntimeError) {
-      throw new InputError(
-        `${path}: the HDF5 library ended on it, or on a damaged file before: start anew, and if it is this one, copy it again.`,
-      );
-    }
     const [reason] = innermostReason((error as Error).message).split('\n');
     throw new InputError(`${path}: cut off or damaged HDF5 (${reason.slice(0, 200)}). Copy it again.`);
   }

@@ -279,8 +279,7 @@ test.each<[string, (layers: Json[]) => unknown, string]>([
   await expectRefused(await described(change), message);
 });
 
-// Last in this file: h5wasm 0.10.3 may abort here, and after that reads no other file in this process.
-test('whatever bytes of a file are changed or missing, it is imported or refused in one line', async () => {
+test('whatever bytes of a file are changed or missing, it is imported or refused in one line, and the next is read', async () => {
   const whole = readFileSync(kerasFixture('compact_tensorflow.hdf5'));
   const places = fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { minLength: 1, maxLength: 30 });
   await fc.assert(
@@ -294,6 +293,7 @@ test('whatever bytes of a file are changed or missing, it is imported or refused
         expect(error).toMatchObject({ name: 'InputError', message: expect.stringMatching(/^[^\n]+$/) });
       }
     }),
-    { numRuns: Number(process.env['SONOTAG_FUZZ_RUNS'] ?? 150), seed: 1 },
+    { numRuns: Number(process.env['SONOTAG_FUZZ_RUNS'] ?? 25), seed: 1 }, // each in a process of its own
   );
+  (await importKeras(kerasFixture('compact_tensorflow.hdf5'))).model.dispose();
 });
