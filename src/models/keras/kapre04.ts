@@ -43,10 +43,7 @@ export const kapre04Layers: Readonly<Record<string, LayerImporter>> = {
   ApplyFilterbank: overMap((settings, name, { facts }) => {
     const options = readFilterbank(settings);
     facts.sampleRate = options.sampleRate;
-    facts.options = {
-      ...facts.options,
-      ...(options as Partial<Record<string, number>>),
-    } as typeof facts.options;
+    Object.assign(facts.options, options);
     return new ApplyFilterbank({ ...options, name });
   }),
   Delta: overMap(
