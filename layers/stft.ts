@@ -11,7 +11,6 @@ import { centeredWindow, getWindow, type WindowName } from './dsp/windows.ts';
 import { FrozenMatrix } from './frozenMatrix.ts';
 import { padEnds } from './kernels/melSpectrogram/frameSignal.ts';
 import type { LayerArgs } from './layerArgs.ts';
-import { matrixProduct } from './matrixProduct.ts';
 import { readWaveformShape, toRows } from './waveform.ts';
 
 export const windowPositions = ['center', 'start'] as const;
@@ -151,7 +150,7 @@ export class STFT extends tf.layers.Layer {
       const frames = cutFrames(this.pad(toRows(waveform, inputDataFormat)), cut);
       const kernels = (this.trained?.read() ?? this.frozen!.tensor()) as tf.Tensor2D;
       const flat = tf.reshape(frames, [-1, cut.frameLength]) as tf.Tensor2D;
-      const spectrum = matrixProduct(flat, kernels, this.trained !== undefined);
+      const spectrum = tf.matMul(flat, kernels);
       const [batch, nBins] = [waveform.shape[0], this.countBins()];
       const complex = tf.reshape(spectrum, [batch, channels!, cut.nFrames, nBins, 2]) as tf.Tensor5D;
       return complexFromChannelsFirst(complex, outputDataFormat);
