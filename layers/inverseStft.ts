@@ -1,13 +1,13 @@
 /** The inverse short-time Fourier transform as a layer: complex spectrogram in, waveform out. */
 import * as tf from '@tensorflow/tfjs';
 import { complexToChannelsFirst, requireComplex } from './complexSpectrogram.ts';
-import { overlapAdd } from './cutFrames.ts';
 import { only, onlyShape, requireDataFormat, type DataFormat } from './dataFormat.ts';
 import { requireInteger, requireOneOf } from './dsp/checks.ts';
 import { inverseDftKernels } from './dsp/complexDft.ts';
 import { inverseWindow, overlappedSquares } from './dsp/overlap.ts';
 import { FrozenMatrix } from './frozenMatrix.ts';
 import type { LayerArgs } from './layerArgs.ts';
+import { overlapAdd } from './overlapAdd.ts';
 import { requireStft, type STFTArgs } from './stft.ts';
 import { fromRows } from './waveform.ts';
 

@@ -7,7 +7,6 @@ import { countFrames, padModes, type PadMode } from './dsp/framing.ts';
 import { centeredWindow, getWindow, type WindowName } from './dsp/windows.ts';
 import { FrozenMatrix } from './frozenMatrix.ts';
 import { spectrogramByKernels } from './kernels/melSpectrogram/composite.ts';
-import { frameWidth } from './kernels/melSpectrogram/frameSignal.ts';
 import { spectrogram } from './kernels/melSpectrogram/index.ts';
 import type { StftShape } from './kernels/melSpectrogram/shape.ts';
 import type { LayerArgs } from './layerArgs.ts';
@@ -119,7 +118,7 @@ export class Spectrogram extends tf.layers.Layer {
           `got [${shape.join(', ')}].`,
       );
     }
-    const { nFft, winLength, hopLength, window, trainableKernels, trainableWindow } = this.stft;
+    const { nFft, winLength, window, trainableKernels, trainableWindow } = this.stft;
     const start = (name: string, values: Float32Array, of: number[]): tf.LayerVariable => {
       const weight = this.addWeight(name, of, 'float32', tf.initializers.zeros());
       const tensor = tf.tensor(values, of);
@@ -129,10 +128,7 @@ export class Spectrogram extends tf.layers.Layer {
     };
     if (trainableKernels) {
       const kernels = dftKernels(centeredWindow(window, winLength, nFft));
-      const rows = frameWidth(nFft, hopLength); // zeros for what stands behind each frame there
-      const padded = new Float32Array((rows * kernels.length) / nFft);
-      padded.set(kernels);
-      this.trainedKernels = start('dftKernels', padded, [rows, kernels.length / nFft]);
+      this.trainedKernels = start('dftKernels', kernels, [nFft, 2 * this.countBins()]);
     } else if (trainableWindow) {
       this.trainedWindow = start('window', Float32Array.from(getWindow(window, winLength)), [winLength]);
     } else {
@@ -166,13 +162,13 @@ export class Spectrogram extends tf.layers.Layer {
 
   /** `[clips, channels, samples]` to `[clips, channels, frames, bins]`. */
   protected transform(x: tf.Tensor3D): tf.Tensor4D {
-    if (this.trainedKernels !== undefined) return this.byTrainedKernels(x, this.trainedKernels);
+    if (this.stft.trainableKernels) return this.byTrainedKernels(x);
     return spectrogram(x, this.readWindow(), this.stftShape());
   }
 
-  /** Spectrogram by the kernels that are trained, where they are. */
-  protected byTrainedKernels(x: tf.Tensor3D, kernels = this.trainedKernels!): tf.Tensor4D {
-    return spectrogramByKernels(x, kernels.read() as tf.Tensor2D, this.stft.nFft, this.stft);
+  /** The same by the kernels that are trained, where they are. */
+  protected byTrainedKernels(x: tf.Tensor3D): tf.Tensor4D {
+    return spectrogramByKernels(x, this.trainedKernels!.read() as tf.Tensor2D, this.stft);
   }
 
   /** `[nFft]`. */

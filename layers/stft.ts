@@ -1,7 +1,6 @@
 /** The short-time Fourier transform as a layer: waveform in, complex spectrogram out. */
 import * as tf from '@tensorflow/tfjs';
 import { complexFromChannelsFirst } from './complexSpectrogram.ts';
-import { cutFrames } from './cutFrames.ts';
 import { only, onlyShape, requireDataFormat, type DataFormat } from './dataFormat.ts';
 import { requireInteger, requireOneOf } from './dsp/checks.ts';
 import { complexDftKernels } from './dsp/complexDft.ts';
@@ -9,7 +8,7 @@ import { countFrames, padLength, padModes, type PadMode } from './dsp/framing.ts
 import { countPaddedFrames } from './dsp/paddedFraming.ts';
 import { centeredWindow, getWindow, type WindowName } from './dsp/windows.ts';
 import { FrozenMatrix } from './frozenMatrix.ts';
-import { padEnds } from './kernels/melSpectrogram/frameSignal.ts';
+import { frameSignal, padEnds } from './kernels/melSpectrogram/frameSignal.ts';
 import type { LayerArgs } from './layerArgs.ts';
 import { readWaveformShape, toRows } from './waveform.ts';
 
@@ -147,7 +146,7 @@ export class STFT extends tf.layers.Layer {
       const { hopLength, inputDataFormat, outputDataFormat } = this.options;
       const { samples, channels } = readWaveformShape('STFT', waveform.shape, inputDataFormat);
       const cut = { nFrames: this.countFrames(samples!), frameLength: this.taper.length, hopLength };
-      const frames = cutFrames(this.pad(toRows(waveform, inputDataFormat)), cut);
+      const frames = frameSignal(this.pad(toRows(waveform, inputDataFormat)), cut);
       const kernels = (this.trained?.read() ?? this.frozen!.tensor()) as tf.Tensor2D;
       const flat = tf.reshape(frames, [-1, cut.frameLength]) as tf.Tensor2D;
       const spectrum = tf.matMul(flat, kernels);
