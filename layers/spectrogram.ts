@@ -10,6 +10,7 @@ import { spectrogramByKernels } from './kernels/melSpectrogram/composite.ts';
 import { spectrogram } from './kernels/melSpectrogram/index.ts';
 import type { StftShape } from './kernels/melSpectrogram/shape.ts';
 import type { LayerArgs } from './layerArgs.ts';
+import { readWaveformShape, toRows } from './waveform.ts';
 
 export interface SpectrogramArgs extends LayerArgs {
   /** DFT length, samples. Default 2048. */
@@ -47,7 +48,8 @@ export interface SpectrogramArgs extends LayerArgs {
  * for trainable kernels, by a matrix product with windowed DFT kernels, which takes about 30 times as long at nFft 512
  * and 160 times at 2048.
  * Input: waveform `[batch, samples]`, or with channels as `inputDataFormat` says. Output:
- * `[batch, frames, bins, channels]` with `bins = 1 + floor(nFft / 2)`, >= 0.
+ * `[batch, frames, bins, channels]` with `bins = 1 + floor(nFft / 2)`, >= 0. Trainable kernels are `[nFft, 2 * bins]`:
+ * those of the real parts, then those of the imaginary parts.
  *
  * Same numbers as `abs(librosa.stft(...)) ** power` (librosa 0.11) with `pad_mode` set alike. Trainable kernels after
  * Choi, Joo & Kim 2017, "Kapre: On-GPU Audio Preprocessing Layers", arXiv:1706.05781.
@@ -111,13 +113,7 @@ export class Spectrogram extends tf.layers.Layer {
   }
 
   override build(inputShape: tf.Shape | tf.Shape[]): void {
-    const shape = onlyShape(inputShape);
-    if (shape.length !== 2 && shape.length !== 3) {
-      throw new RangeError(
-        `${this.getClassName()} needs a waveform of shape [batch, samples] or [batch, samples, channels]; ` +
-          `got [${shape.join(', ')}].`,
-      );
-    }
+    this.readShape(onlyShape(inputShape)); // refuses what is no waveform
     const { nFft, winLength, window, trainableKernels, trainableWindow } = this.stft;
     const start = (name: string, values: Float32Array, of: number[]): tf.LayerVariable => {
       const weight = this.addWeight(name, of, 'float32', tf.initializers.zeros());
@@ -151,8 +147,9 @@ export class Spectrogram extends tf.layers.Layer {
     return tf.tidy(() => {
       const waveform = only(inputs);
       const { samples, channels } = this.readShape(waveform.shape) as { samples: number; channels: number };
-      const x = tf.reshape(this.channelsBeforeSamples(waveform), [waveform.shape[0], channels, samples]);
-      return fromChannelsFirst(this.transform(x as tf.Tensor3D), this.stft.outputDataFormat);
+      const rows = toRows(waveform, this.stft.inputDataFormat);
+      const x = tf.reshape(rows, [waveform.shape[0], channels, samples]) as tf.Tensor3D;
+      return fromChannelsFirst(this.transform(x), this.stft.outputDataFormat);
     });
   }
 
@@ -200,16 +197,7 @@ export class Spectrogram extends tf.layers.Layer {
   }
 
   private readShape(shape: tf.Shape): { samples: number | null; channels: number | null } {
-    if (shape.length === 2) return { samples: shape[1], channels: 1 };
-    return this.stft.inputDataFormat === 'channelsLast'
-      ? { samples: shape[1], channels: shape[2] }
-      : { samples: shape[2], channels: shape[1] };
-  }
-
-  private channelsBeforeSamples(waveform: tf.Tensor): tf.Tensor {
-    const moves =
-      waveform.rank === 3 && this.stft.inputDataFormat === 'channelsLast' && waveform.shape[2]! > 1;
-    return moves ? tf.transpose(waveform, [0, 2, 1]) : waveform;
+    return readWaveformShape(this.getClassName(), shape, this.stft.inputDataFormat);
   }
 }
 tf.serialization.registerClass(Spectrogram, 'sonotag');
