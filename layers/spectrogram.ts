@@ -1,15 +1,16 @@
 /** The spectrogram as a layer: waveform in, magnitude or power of the short-time Fourier transform out. */
 import * as tf from '@tensorflow/tfjs';
 import { fromChannelsFirst, only, onlyShape, requireDataFormat, type DataFormat } from './dataFormat.ts';
-import { requireInteger, requireOneOf } from './dsp/checks.ts';
+import { requireOneOf } from './dsp/checks.ts';
 import { dftKernels } from './dsp/dft.ts';
 import { countFrames, padModes, type PadMode } from './dsp/framing.ts';
-import { centeredWindow, getWindow, type WindowName } from './dsp/windows.ts';
+import { getWindow, type WindowName } from './dsp/windows.ts';
 import { FrozenMatrix } from './frozenMatrix.ts';
 import { spectrogramByKernels } from './kernels/melSpectrogram/composite.ts';
 import { spectrogram } from './kernels/melSpectrogram/index.ts';
 import type { StftShape } from './kernels/melSpectrogram/shape.ts';
 import type { LayerArgs } from './layerArgs.ts';
+import { requireStft } from './stft.ts';
 import { readWaveformShape, toRows } from './waveform.ts';
 
 export interface SpectrogramArgs extends LayerArgs {
@@ -60,6 +61,8 @@ export interface SpectrogramArgs extends LayerArgs {
 export class Spectrogram extends tf.layers.Layer {
   static className = 'Spectrogram';
   protected readonly stft: Required<Omit<SpectrogramArgs, keyof LayerArgs>>;
+  /** The window, as long as a frame. */
+  private readonly taper: Float64Array;
   private readonly dft: FrozenMatrix;
   private frozenWindow?: FrozenMatrix;
   private trainedWindow?: tf.LayerVariable;
@@ -82,14 +85,14 @@ export class Spectrogram extends tf.layers.Layer {
     } = args;
     super(layerArgs);
     const name = this.getClassName();
-    requireInteger(`${name}: nFft`, nFft, 2, 'samples');
-    requireInteger(`${name}: winLength`, winLength, 1, 'sample');
-    requireInteger(`${name}: hopLength`, hopLength, 1, 'sample');
+    this.taper = requireStft(name, {
+      ...{ nFft, winLength, hopLength, window, center },
+      windowPosition: 'center',
+    });
     requireOneOf(`${name}: padMode`, padMode, padModes);
     requireOneOf(`${name}: power`, power, [1, 2]);
     requireDataFormat(`${name}: inputDataFormat`, inputDataFormat);
     requireDataFormat(`${name}: outputDataFormat`, outputDataFormat);
-    centeredWindow(window, winLength, nFft); // refuses a bad window now, not at the first call
     if (trainableKernels && trainableWindow) {
       throw new RangeError(
         `${name}: trainableKernels hold the window already; leave trainableWindow or trainableKernels away.`,
@@ -123,13 +126,12 @@ export class Spectrogram extends tf.layers.Layer {
       return weight;
     };
     if (trainableKernels) {
-      const kernels = dftKernels(centeredWindow(window, winLength, nFft));
+      const kernels = dftKernels(this.taper);
       this.trainedKernels = start('dftKernels', kernels, [nFft, 2 * this.countBins()]);
     } else if (trainableWindow) {
       this.trainedWindow = start('window', Float32Array.from(getWindow(window, winLength)), [winLength]);
     } else {
-      const values = () => Float32Array.from(centeredWindow(window, winLength, nFft));
-      this.frozenWindow = new FrozenMatrix(values, [nFft]);
+      this.frozenWindow = new FrozenMatrix(() => Float32Array.from(this.taper), [nFft]);
     }
     super.build(inputShape);
   }

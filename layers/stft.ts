@@ -4,44 +4,29 @@ import { complexFromChannelsFirst } from './complexSpectrogram.ts';
 import { only, onlyShape, requireDataFormat, type DataFormat } from './dataFormat.ts';
 import { requireInteger, requireOneOf } from './dsp/checks.ts';
 import { complexDftKernels } from './dsp/complexDft.ts';
-import { countFrames, padLength, padModes, type PadMode } from './dsp/framing.ts';
+import { countFrames, padLength, padModes } from './dsp/framing.ts';
 import { countPaddedFrames } from './dsp/paddedFraming.ts';
-import { centeredWindow, getWindow, type WindowName } from './dsp/windows.ts';
+import { centeredWindow, getWindow } from './dsp/windows.ts';
 import { FrozenMatrix } from './frozenMatrix.ts';
 import { frameSignal, padEnds } from './kernels/melSpectrogram/frameSignal.ts';
 import type { LayerArgs } from './layerArgs.ts';
+import type { SpectrogramArgs } from './spectrogram.ts';
 import { readWaveformShape, toRows } from './waveform.ts';
 
 export const windowPositions = ['center', 'start'] as const;
 export type WindowPosition = (typeof windowPositions)[number];
 
-export interface STFTArgs extends LayerArgs {
-  /** DFT length, samples. Default 2048. */
-  nFft?: number;
-  /** Window length, samples, at most `nFft`. Default `nFft`. */
-  winLength?: number;
-  /** Distance of frames, samples. Default `floor(winLength / 4)`. */
-  hopLength?: number;
-  /** `'hann'`, `'hamming'`, `'blackman'` or `'boxcar'`, periodic. Default `'hann'`. */
-  window?: WindowName;
+export interface STFTArgs extends Omit<SpectrogramArgs, 'power' | 'trainableWindow' | 'outputDataFormat'> {
   /**
    * Where a window shorter than `nFft` stands: `'center'`, in the middle of frames of `nFft` samples, as in librosa;
    * `'start'`, frames being `winLength` long with zeros behind, as in Kapre. `'start'` needs `center: false`.
    * Default `'center'`.
    */
   windowPosition?: WindowPosition;
-  /** Pad both ends by `floor(nFft / 2)`, so that frame t is centred at sample `t * hopLength`. Default true. */
-  center?: boolean;
-  /** What that padding holds: `'reflect'`, or `'constant'` for zeros. Default `'reflect'`. */
-  padMode?: PadMode;
   /** Put `nFft - hopLength` zeros before the waveform, as Kapre does. Needs `center: false`. Default false. */
   padBegin?: boolean;
   /** Fill up with zeros so that every hop has a frame, as Kapre does. Needs `center: false`. Default false. */
   padEnd?: boolean;
-  /** Train the windowed DFT kernels, starting from the exact transform. Default false: frozen, not counted. */
-  trainableKernels?: boolean;
-  /** Of a multichannel waveform: `[batch, samples, channels]` or `[batch, channels, samples]`. Default `'channelsLast'`. */
-  inputDataFormat?: DataFormat;
   /** `[batch, frames, bins, channels, 2]` or `[batch, channels, frames, bins, 2]`. Default `'channelsLast'`. */
   outputDataFormat?: DataFormat;
 }
