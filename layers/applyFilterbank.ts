@@ -13,7 +13,6 @@ import { logFilterbank, type LogFilterbankOptions } from './dsp/logFrequency.ts'
 import { melFilterbank, type MelFilterbankOptions } from './dsp/mel.ts';
 import { FrozenMatrix } from './frozenMatrix.ts';
 import type { LayerArgs } from './layerArgs.ts';
-import { matrixProduct } from './matrixProduct.ts';
 
 interface CommonArgs extends LayerArgs {
   /** Train the matrix, starting from the exact filterbank. Default false: frozen, not counted. */
@@ -95,7 +94,7 @@ export class ApplyFilterbank extends tf.layers.Layer {
       const [batch, channels, nFrames, nBins] = x.shape;
       const matrix = (this.trained?.read() ?? this.frozen!.tensor()) as tf.Tensor2D;
       const flat = tf.reshape(x, [batch * channels * nFrames, nBins]) as tf.Tensor2D;
-      const bands = matrixProduct(flat, matrix, this.trained !== undefined);
+      const bands = tf.matMul(flat, matrix);
       return fromChannelsFirst(
         tf.reshape(bands, [batch, channels, nFrames, this.countBands()]) as tf.Tensor4D,
         dataFormat,

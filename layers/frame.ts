@@ -1,9 +1,9 @@
 /** A waveform cut into frames as a layer. */
 import * as tf from '@tensorflow/tfjs';
-import { cutFrames } from './cutFrames.ts';
 import { only, onlyShape, requireDataFormat, fromChannelsFirst, type DataFormat } from './dataFormat.ts';
 import { requireInteger } from './dsp/checks.ts';
 import { countPaddedFrames, type PaddedFraming } from './dsp/paddedFraming.ts';
+import { frameSignal } from './kernels/melSpectrogram/frameSignal.ts';
 import type { LayerArgs } from './layerArgs.ts';
 import { readWaveformShape, toRows } from './waveform.ts';
 
@@ -82,7 +82,7 @@ export function framesOf(rows: tf.Tensor2D, framing: PaddedFraming & { padValue:
   const nFrames = countPaddedFrames(samples, framing);
   const lacking = Math.max(0, (nFrames - 1) * hopLength + frameLength - samples);
   const filled = lacking === 0 ? rows : tf.pad(rows, [[0, 0], [0, lacking]], padValue); // prettier-ignore
-  return cutFrames(filled, { nFrames, frameLength, hopLength });
+  return frameSignal(filled, { nFrames, frameLength, hopLength });
 }
 
 /** @throws RangeError if an option is out of range; `name` is the layer's. */

@@ -5,7 +5,6 @@ import { requireInteger } from './dsp/checks.ts';
 import { c1Hz, constantQLengths, constantQOctaves, requireConstantQ, type ConstantQOctave, type ConstantQOptions } from './dsp/constantQ.ts'; // prettier-ignore
 import { createDoubleRateMatrix, doubleRate } from './doubleRate.ts';
 import { FrozenMatrix } from './frozenMatrix.ts';
-import { frameWidth } from './kernels/melSpectrogram/frameSignal.ts';
 import type { LayerArgs } from './layerArgs.ts';
 
 export interface InverseCQTArgs extends LayerArgs, Omit<ConstantQOptions, 'gamma' | 'nBins'> {
@@ -75,7 +74,7 @@ export class InverseCQT extends tf.layers.Layer {
       .reverse()
       .map((octave) => {
         const hop = this.options.hopLength / 2 ** octave.decimations;
-        const shape = [2 * octave.nBins, frameWidth(2 * octave.half, hop)];
+        const shape = [2 * octave.nBins, hop * Math.ceil((2 * octave.half) / hop)];
         const values = () => synthesisMatrix(octave, lengths, shape[1]);
         return { ...octave, hop, synthesis: new FrozenMatrix(values, shape) };
       });

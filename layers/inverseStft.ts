@@ -1,14 +1,13 @@
 /** The inverse short-time Fourier transform as a layer: complex spectrogram in, waveform out. */
 import * as tf from '@tensorflow/tfjs';
 import { complexToChannelsFirst, requireComplex } from './complexSpectrogram.ts';
-import { overlapAdd } from './cutFrames.ts';
 import { only, onlyShape, requireDataFormat, type DataFormat } from './dataFormat.ts';
 import { requireInteger, requireOneOf } from './dsp/checks.ts';
 import { inverseDftKernels } from './dsp/complexDft.ts';
 import { inverseWindow, overlappedSquares } from './dsp/overlap.ts';
 import { FrozenMatrix } from './frozenMatrix.ts';
 import type { LayerArgs } from './layerArgs.ts';
-import { matrixProduct } from './matrixProduct.ts';
+import { overlapAdd } from './overlapAdd.ts';
 import { requireStft, type STFTArgs } from './stft.ts';
 import { fromRows } from './waveform.ts';
 
@@ -122,11 +121,7 @@ export class InverseSTFT extends tf.layers.Layer {
       const [batch, channels, nFrames, nBins] = x.shape;
       const kernels = this.kernels!.tensor() as tf.Tensor2D;
       const flat = tf.reshape(x, [batch * channels * nFrames, 2 * nBins]) as tf.Tensor2D;
-      const frames = tf.reshape(matrixProduct(flat, kernels, false), [
-        batch * channels,
-        nFrames,
-        this.taper.length,
-      ]);
+      const frames = tf.reshape(tf.matMul(flat, kernels), [batch * channels, nFrames, this.taper.length]);
       const rows = this.cut(overlapAdd(frames as tf.Tensor3D, hopLength), nFrames);
       const waveform = normalization === 'actual' ? tf.mul(rows, this.readGain(nFrames)) : rows;
       return fromRows(waveform as tf.Tensor2D, channels, outputDataFormat);

@@ -12,7 +12,6 @@ import { requireInteger, requireOneOf } from './dsp/checks.ts';
 import { dctMatrix, dctNorms, type DctNorm } from './dsp/dct.ts';
 import { FrozenMatrix } from './frozenMatrix.ts';
 import type { LayerArgs } from './layerArgs.ts';
-import { matrixProduct } from './matrixProduct.ts';
 
 export interface LogmelToMFCCArgs extends LayerArgs {
   /** Coefficients kept, at most as many as mel bands. Default 20. */
@@ -70,7 +69,7 @@ export class LogmelToMFCC extends tf.layers.Layer {
       const x = toChannelsFirst(only(inputs) as tf.Tensor4D, dataFormat);
       const [batch, channels, nFrames, nMels] = x.shape;
       const flat = tf.reshape(x, [batch * channels * nFrames, nMels]) as tf.Tensor2D;
-      const mfccs = matrixProduct(flat, this.matrix!.tensor() as tf.Tensor2D, false);
+      const mfccs = tf.matMul(flat, this.matrix!.tensor() as tf.Tensor2D);
       return fromChannelsFirst(tf.reshape(mfccs, [batch, channels, nFrames, nMfccs]), dataFormat);
     });
   }

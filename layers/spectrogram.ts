@@ -1,16 +1,17 @@
 /** The spectrogram as a layer: waveform in, magnitude or power of the short-time Fourier transform out. */
 import * as tf from '@tensorflow/tfjs';
 import { fromChannelsFirst, only, onlyShape, requireDataFormat, type DataFormat } from './dataFormat.ts';
-import { requireInteger, requireOneOf } from './dsp/checks.ts';
+import { requireOneOf } from './dsp/checks.ts';
 import { dftKernels } from './dsp/dft.ts';
 import { countFrames, countSameFrames, padModes, type PadMode } from './dsp/framing.ts';
-import { centeredWindow, getWindow, type WindowName } from './dsp/windows.ts';
+import { getWindow, type WindowName } from './dsp/windows.ts';
 import { FrozenMatrix } from './frozenMatrix.ts';
 import { spectrogramByKernels } from './kernels/melSpectrogram/composite.ts';
-import { frameWidth } from './kernels/melSpectrogram/frameSignal.ts';
 import { spectrogram } from './kernels/melSpectrogram/index.ts';
 import type { StftShape } from './kernels/melSpectrogram/shape.ts';
 import type { LayerArgs } from './layerArgs.ts';
+import { requireStft } from './stft.ts';
+import { readWaveformShape, toRows } from './waveform.ts';
 
 export interface SpectrogramArgs extends LayerArgs {
   /** DFT length, samples. Default 2048. */
@@ -52,7 +53,8 @@ export interface SpectrogramArgs extends LayerArgs {
  * for trainable kernels, by a matrix product with windowed DFT kernels, which takes about 30 times as long at nFft 512
  * and 160 times at 2048.
  * Input: waveform `[batch, samples]`, or with channels as `inputDataFormat` says. Output:
- * `[batch, frames, bins, channels]` with `bins = 1 + floor(nFft / 2)`, >= 0.
+ * `[batch, frames, bins, channels]` with `bins = 1 + floor(nFft / 2)`, >= 0. Trainable kernels are `[nFft, 2 * bins]`:
+ * those of the real parts, then those of the imaginary parts.
  *
  * Same numbers as `abs(librosa.stft(...)) ** power` (librosa 0.11) with `pad_mode` set alike. Trainable kernels after
  * Choi, Joo & Kim 2017, "Kapre: On-GPU Audio Preprocessing Layers", arXiv:1706.05781.
@@ -63,6 +65,8 @@ export interface SpectrogramArgs extends LayerArgs {
 export class Spectrogram extends tf.layers.Layer {
   static className = 'Spectrogram';
   protected readonly stft: Required<Omit<SpectrogramArgs, keyof LayerArgs>>;
+  /** The window, as long as a frame. */
+  private readonly taper: Float64Array;
   private readonly dft: FrozenMatrix;
   private frozenWindow?: FrozenMatrix;
   private trainedWindow?: tf.LayerVariable;
@@ -85,15 +89,15 @@ export class Spectrogram extends tf.layers.Layer {
     } = args;
     super(layerArgs);
     const name = this.getClassName();
-    requireInteger(`${name}: nFft`, nFft, 2, 'samples');
-    requireInteger(`${name}: winLength`, winLength, 1, 'sample');
-    requireInteger(`${name}: hopLength`, hopLength, 1, 'sample');
     requireOneOf(`${name}: center`, center, [true, false, 'same']);
+    this.taper = requireStft(name, {
+      ...{ nFft, winLength, hopLength, window, center: center !== false },
+      windowPosition: 'center',
+    });
     requireOneOf(`${name}: padMode`, padMode, padModes);
     requireOneOf(`${name}: power`, power, [1, 2]);
     requireDataFormat(`${name}: inputDataFormat`, inputDataFormat);
     requireDataFormat(`${name}: outputDataFormat`, outputDataFormat);
-    centeredWindow(window, winLength, nFft); // refuses a bad window now, not at the first call
     if (trainableKernels && trainableWindow) {
       throw new RangeError(
         `${name}: trainableKernels hold the window already; leave trainableWindow or trainableKernels away.`,
@@ -117,14 +121,8 @@ export class Spectrogram extends tf.layers.Layer {
   }
 
   override build(inputShape: tf.Shape | tf.Shape[]): void {
-    const shape = onlyShape(inputShape);
-    if (shape.length !== 2 && shape.length !== 3) {
-      throw new RangeError(
-        `${this.getClassName()} needs a waveform of shape [batch, samples] or [batch, samples, channels]; ` +
-          `got [${shape.join(', ')}].`,
-      );
-    }
-    const { nFft, winLength, hopLength, window, trainableKernels, trainableWindow } = this.stft;
+    this.readShape(onlyShape(inputShape)); // refuses what is no waveform
+    const { nFft, winLength, window, trainableKernels, trainableWindow } = this.stft;
     const start = (name: string, values: Float32Array, of: number[]): tf.LayerVariable => {
       const weight = this.addWeight(name, of, 'float32', tf.initializers.zeros());
       const tensor = tf.tensor(values, of);
@@ -133,16 +131,12 @@ export class Spectrogram extends tf.layers.Layer {
       return weight;
     };
     if (trainableKernels) {
-      const kernels = dftKernels(centeredWindow(window, winLength, nFft));
-      const rows = frameWidth(nFft, hopLength); // zeros for what stands behind each frame there
-      const padded = new Float32Array((rows * kernels.length) / nFft);
-      padded.set(kernels);
-      this.trainedKernels = start('dftKernels', padded, [rows, kernels.length / nFft]);
+      const kernels = dftKernels(this.taper);
+      this.trainedKernels = start('dftKernels', kernels, [nFft, 2 * this.countBins()]);
     } else if (trainableWindow) {
       this.trainedWindow = start('window', Float32Array.from(getWindow(window, winLength)), [winLength]);
     } else {
-      const values = () => Float32Array.from(centeredWindow(window, winLength, nFft));
-      this.frozenWindow = new FrozenMatrix(values, [nFft]);
+      this.frozenWindow = new FrozenMatrix(() => Float32Array.from(this.taper), [nFft]);
     }
     super.build(inputShape);
   }
@@ -160,8 +154,9 @@ export class Spectrogram extends tf.layers.Layer {
     return tf.tidy(() => {
       const waveform = only(inputs);
       const { samples, channels } = this.readShape(waveform.shape) as { samples: number; channels: number };
-      const x = tf.reshape(this.channelsBeforeSamples(waveform), [waveform.shape[0], channels, samples]);
-      return fromChannelsFirst(this.transform(this.padSame(x as tf.Tensor3D)), this.stft.outputDataFormat);
+      const rows = toRows(waveform, this.stft.inputDataFormat);
+      const x = tf.reshape(rows, [waveform.shape[0], channels, samples]) as tf.Tensor3D;
+      return fromChannelsFirst(this.transform(this.padSame(x)), this.stft.outputDataFormat);
     });
   }
 
@@ -171,13 +166,13 @@ export class Spectrogram extends tf.layers.Layer {
 
   /** `[clips, channels, samples]` to `[clips, channels, frames, bins]`. */
   protected transform(x: tf.Tensor3D): tf.Tensor4D {
-    if (this.trainedKernels !== undefined) return this.byTrainedKernels(x, this.trainedKernels);
+    if (this.stft.trainableKernels) return this.byTrainedKernels(x);
     return spectrogram(x, this.readWindow(), this.stftShape());
   }
 
-  /** Spectrogram by the kernels that are trained, where they are. */
-  protected byTrainedKernels(x: tf.Tensor3D, kernels = this.trainedKernels!): tf.Tensor4D {
-    return spectrogramByKernels(x, kernels.read() as tf.Tensor2D, this.stft.nFft, this.stftShape());
+  /** The same by the kernels that are trained, where they are. */
+  protected byTrainedKernels(x: tf.Tensor3D): tf.Tensor4D {
+    return spectrogramByKernels(x, this.trainedKernels!.read() as tf.Tensor2D, this.stftShape());
   }
 
   /** `[nFft]`. */
@@ -228,16 +223,7 @@ export class Spectrogram extends tf.layers.Layer {
   }
 
   private readShape(shape: tf.Shape): { samples: number | null; channels: number | null } {
-    if (shape.length === 2) return { samples: shape[1], channels: 1 };
-    return this.stft.inputDataFormat === 'channelsLast'
-      ? { samples: shape[1], channels: shape[2] }
-      : { samples: shape[2], channels: shape[1] };
-  }
-
-  private channelsBeforeSamples(waveform: tf.Tensor): tf.Tensor {
-    const moves =
-      waveform.rank === 3 && this.stft.inputDataFormat === 'channelsLast' && waveform.shape[2]! > 1;
-    return moves ? tf.transpose(waveform, [0, 2, 1]) : waveform;
+    return readWaveformShape(this.getClassName(), shape, this.stft.inputDataFormat);
   }
 }
 tf.serialization.registerClass(Spectrogram, 'sonotag');

@@ -1,49 +1,37 @@
 /** The short-time Fourier transform as a layer: waveform in, complex spectrogram out. */
 import * as tf from '@tensorflow/tfjs';
 import { complexFromChannelsFirst } from './complexSpectrogram.ts';
-import { cutFrames } from './cutFrames.ts';
 import { only, onlyShape, requireDataFormat, type DataFormat } from './dataFormat.ts';
 import { requireInteger, requireOneOf } from './dsp/checks.ts';
 import { complexDftKernels } from './dsp/complexDft.ts';
-import { countFrames, padLength, padModes, type PadMode } from './dsp/framing.ts';
+import { countFrames, padLength, padModes } from './dsp/framing.ts';
 import { countPaddedFrames } from './dsp/paddedFraming.ts';
-import { centeredWindow, getWindow, type WindowName } from './dsp/windows.ts';
+import { centeredWindow, getWindow } from './dsp/windows.ts';
 import { FrozenMatrix } from './frozenMatrix.ts';
-import { padEnds } from './kernels/melSpectrogram/frameSignal.ts';
+import { frameSignal, padEnds } from './kernels/melSpectrogram/frameSignal.ts';
 import type { LayerArgs } from './layerArgs.ts';
-import { matrixProduct } from './matrixProduct.ts';
+import type { SpectrogramArgs } from './spectrogram.ts';
 import { readWaveformShape, toRows } from './waveform.ts';
 
 export const windowPositions = ['center', 'start'] as const;
 export type WindowPosition = (typeof windowPositions)[number];
 
-export interface STFTArgs extends LayerArgs {
-  /** DFT length, samples. Default 2048. */
-  nFft?: number;
-  /** Window length, samples, at most `nFft`. Default `nFft`. */
-  winLength?: number;
-  /** Distance of frames, samples. Default `floor(winLength / 4)`. */
-  hopLength?: number;
-  /** `'hann'`, `'hamming'`, `'blackman'` or `'boxcar'`, periodic. Default `'hann'`. */
-  window?: WindowName;
+export interface STFTArgs extends Omit<
+  SpectrogramArgs,
+  'power' | 'center' | 'trainableWindow' | 'outputDataFormat'
+> {
+  /** Pad both ends by half a frame, so that frame t is centred on sample `t * hopLength`. Default true. */
+  center?: boolean;
   /**
    * Where a window shorter than `nFft` stands: `'center'`, in the middle of frames of `nFft` samples, as in librosa;
    * `'start'`, frames being `winLength` long with zeros behind, as in Kapre. `'start'` needs `center: false`.
    * Default `'center'`.
    */
   windowPosition?: WindowPosition;
-  /** Pad both ends by `floor(nFft / 2)`, so that frame t is centred at sample `t * hopLength`. Default true. */
-  center?: boolean;
-  /** What that padding holds: `'reflect'`, or `'constant'` for zeros. Default `'reflect'`. */
-  padMode?: PadMode;
   /** Put `nFft - hopLength` zeros before the waveform, as Kapre does. Needs `center: false`. Default false. */
   padBegin?: boolean;
   /** Fill up with zeros so that every hop has a frame, as Kapre does. Needs `center: false`. Default false. */
   padEnd?: boolean;
-  /** Train the windowed DFT kernels, starting from the exact transform. Default false: frozen, not counted. */
-  trainableKernels?: boolean;
-  /** Of a multichannel waveform: `[batch, samples, channels]` or `[batch, channels, samples]`. Default `'channelsLast'`. */
-  inputDataFormat?: DataFormat;
   /** `[batch, frames, bins, channels, 2]` or `[batch, channels, frames, bins, 2]`. Default `'channelsLast'`. */
   outputDataFormat?: DataFormat;
 }
@@ -148,10 +136,10 @@ export class STFT extends tf.layers.Layer {
       const { hopLength, inputDataFormat, outputDataFormat } = this.options;
       const { samples, channels } = readWaveformShape('STFT', waveform.shape, inputDataFormat);
       const cut = { nFrames: this.countFrames(samples!), frameLength: this.taper.length, hopLength };
-      const frames = cutFrames(this.pad(toRows(waveform, inputDataFormat)), cut);
+      const frames = frameSignal(this.pad(toRows(waveform, inputDataFormat)), cut);
       const kernels = (this.trained?.read() ?? this.frozen!.tensor()) as tf.Tensor2D;
       const flat = tf.reshape(frames, [-1, cut.frameLength]) as tf.Tensor2D;
-      const spectrum = matrixProduct(flat, kernels, this.trained !== undefined);
+      const spectrum = tf.matMul(flat, kernels);
       const [batch, nBins] = [waveform.shape[0], this.countBins()];
       const complex = tf.reshape(spectrum, [batch, channels!, cut.nFrames, nBins, 2]) as tf.Tensor5D;
       return complexFromChannelsFirst(complex, outputDataFormat);

@@ -6,7 +6,7 @@ import { c1Hz, constantQOctaves, requireConstantQ, type ConstantQOctave, type Co
 import { padModes, type PadMode } from './dsp/framing.ts';
 import { FrozenMatrix } from './frozenMatrix.ts';
 import { createHalfRateMatrix, halveRate } from './halveRate.ts';
-import { frameSignal, frameWidth, padEnds } from './kernels/melSpectrogram/frameSignal.ts';
+import { frameSignal, padEnds } from './kernels/melSpectrogram/frameSignal.ts';
 import type { LayerArgs } from './layerArgs.ts';
 import { readWaveformShape, toRows } from './waveform.ts';
 
@@ -88,7 +88,7 @@ export class VQT extends tf.layers.Layer {
     this.options = { ...bank, padMode, power, complex, trainableKernels, inputDataFormat, outputDataFormat }; // prettier-ignore
     this.octaves = constantQOctaves(bank);
     this.frozenKernels = this.octaves.map((octave) => {
-      const shape = [this.rowLength(octave), 2 * octave.nBins];
+      const shape = [2 * octave.half, 2 * octave.nBins];
       return new FrozenMatrix(() => zeroExtended(octave.kernels, shape[0] * shape[1]), shape);
     });
   }
@@ -159,7 +159,7 @@ export class VQT extends tf.layers.Layer {
       const framing = { nFrames, frameLength: 2 * octave.half, hopLength: this.hopOf(octave) };
       const frames = frameSignal(rest as tf.Tensor2D, framing);
       const kernels = this.trainedKernels?.[index].read() ?? this.frozenKernels[index].tensor();
-      const flat = tf.reshape(frames, [-1, this.rowLength(octave)]) as tf.Tensor2D;
+      const flat = tf.reshape(frames, [-1, 2 * octave.half]) as tf.Tensor2D;
       return tf.matMul(flat, kernels as tf.Tensor2D);
     });
     const lowestFirst = this.octaves
@@ -194,11 +194,6 @@ export class VQT extends tf.layers.Layer {
 
   private hopOf({ decimations }: ConstantQOctave): number {
     return this.options.hopLength / 2 ** decimations;
-  }
-
-  /** Samples in a row of the octave's frames. */
-  private rowLength(octave: ConstantQOctave): number {
-    return frameWidth(2 * octave.half, this.hopOf(octave));
   }
 
   private readShape(shape: tf.Shape) {

@@ -1,6 +1,7 @@
 /** Our own fused ops and the kernels that a TensorFlow.js backend lacks. Browser-safe. */
 import type { KernelThreads } from './simd/instantiate.ts';
 import { registerSimdAdam } from './adam/simd.ts';
+import { replaceBatchMatMul } from './batchMatMul/wasm.ts';
 import { prepareConvBlock } from './convBlock/simd/prepare.ts';
 import { registerNamedOpsConvBlock } from './convBlock/tensorflow/register.ts';
 import { registerConv2dBackpropFilter } from './conv2dBackpropFilter/wasm.ts';
@@ -30,7 +31,8 @@ const prepared = new Map<string, Promise<void>>();
  *
  * - `wasm`: TensorFlow.js 4.22 has no gradient of a convolution by its filter, of a depthwise convolution or of
  *   `gather`; its gradient of max-pooling is wrong where a maximum is negative; its gradient of a convolution by the
- *   input and its `tile` are slow. After this it has them, right and fast.
+ *   input, its matrix products by a transposed factor or in batches, and its `tile` are slow. After this it has them,
+ *   right and fast.
  * - `wasm` and `cpu`: the convolution block, the spectrogram and Adam run on SIMD kernels.
  * - `tensorflow`: the block runs on TensorFlow's own fused kernels; on a processor, the spectrogram and blocks on few
  *   channels, such as a convnet's first, run on the SIMD kernels, which are faster there.
@@ -79,6 +81,7 @@ function completeWasm(kernels: KernelEngine | undefined): void {
   registerDepthwiseGradients();
   registerUnsortedSegmentSum();
   replaceTile();
+  replaceBatchMatMul();
   if (kernels === undefined) return;
   registerConv2dBackpropFilter(kernels);
   replaceConv2dBackpropInput(kernels);

@@ -2,6 +2,7 @@
 import type { SkippedClip } from '../../datasets/index.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { TagEvaluation } from '../metrics/evaluateTags.ts';
+import { describeMovement } from '../report/describeMovement.ts';
 import type { Baseline } from '../report/trainingReport.ts';
 import type { TrainingRun } from '../training/trainTagger.ts';
 import { printable } from './printable.ts';
@@ -23,6 +24,7 @@ export function describeRun(run: TrainingRun): string {
   return `${[
     ...lines,
     '',
+    ...run.frontEndMovement.map((row) => `moved    ${row.weight}: ${describeMovement(row)}`),
     `model    ${run.path}/model`,
     `report   ${run.path}/report.html`,
     `metrics  ${run.path}/metrics.json`,

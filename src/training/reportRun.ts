@@ -1,6 +1,7 @@
 /** A training run as the page that `report.html` shows. */
 import type { Dataset } from '../../datasets/index.ts';
 import type { Engine } from '../engine/engine.ts';
+import { describeMovement } from '../report/describeMovement.ts';
 import type { TrainingReport } from '../report/trainingReport.ts';
 import type { TrainConfig } from './trainConfig.ts';
 import type { TrainingRun } from './trainTagger.ts';
@@ -15,6 +16,7 @@ export function reportRun(
     { label: 'Data', value: `${dataset.name}: ${dataset.clips.length} clips, ${dataset.tags.length} tags` },
     { label: 'Input', value: `${Number(input.toFixed(2))} s at ${info.sampleRate} Hz` },
     { label: 'Trainable parameters', value: run.trainableParameters.toLocaleString('en') },
+    ...run.frontEndMovement.map((row) => ({ label: `Moved: ${row.weight}`, value: describeMovement(row) })),
     { label: 'Epochs', value: `${run.history.length}, weights of epoch ${run.bestEpoch}` },
     { label: 'Wall clock', value: `${(run.seconds / 60).toFixed(1)} min` },
   ];

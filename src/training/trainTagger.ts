@@ -17,9 +17,11 @@ import { crossValidate } from './crossValidate.ts';
 import { pickExamples } from './exampleClips.ts';
 import { scoreClips, type FitOptions } from './fit.ts';
 import { fitWithProgress } from './fitWithProgress.ts';
+import { frontEndMovement, type WeightMovement } from './frontEndMovement.ts';
 import type { EpochRecord } from './history.ts';
 import { predictionsOf, predictionsToCsv, type Predictions } from './predictions.ts';
 import { reportRun } from './reportRun.ts';
+import { runMetrics } from './runMetrics.ts';
 import { requireParts, requireTrainable, requireTrainingClips } from './requireTrainable.ts';
 import { RunFolder, type WhenRunExists } from './runFolder.ts';
 import { hashConfig, inputSamples, type TrainConfig } from './trainConfig.ts';
@@ -51,6 +53,8 @@ export interface TrainingRun {
   examples: ExampleClip[];
   skipped: SkippedClip[];
   trainableParameters: number;
+  /** How far the trained weights of the front end are from their start. */
+  frontEndMovement: WeightMovement[];
   seconds: number;
 }
 
@@ -143,6 +147,7 @@ export async function trainTagger(options: TrainTaggerOptions): Promise<Training
       examples: [],
       skipped,
       trainableParameters: countTrainable(model),
+      frontEndMovement: frontEndMovement(model, createModel),
       seconds: 0,
     };
     if (heldOut.length > 0) {
@@ -166,7 +171,7 @@ export async function trainTagger(options: TrainTaggerOptions): Promise<Training
       await writeWhole(run.in('predictions.csv'), predictionsToCsv(predictions));
     }
     result.seconds = (performance.now() - start) / 1000;
-    await run.writeJson('metrics.json', metricsOf(result, engine));
+    await run.writeJson('metrics.json', runMetrics(result, engine));
     await writeReport(run.in('report.html'), reportRun(result, { dataset, config, engine }));
     return result;
   } finally {
@@ -288,22 +293,4 @@ function describeTagger(
 
 function countTrainable(model: tf.LayersModel): number {
   return model.trainableWeights.reduce((sum, weight) => sum + weight.read().size, 0);
-}
-
-function metricsOf(result: TrainingRun, engine: Engine): Record<string, unknown> {
-  const { evaluation, folds, baseline, bestEpoch, history, skipped, seconds, trainableParameters, info } =
-    result;
-  return {
-    evaluation,
-    folds,
-    baseline,
-    bestEpoch,
-    epochs: history.length,
-    trainableParameters,
-    engine,
-    weightsHash: info.weightsHash,
-    splitHash: info.training?.splitHash,
-    seconds: Number(seconds.toFixed(1)),
-    skipped,
-  };
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
+import { MelSpectrogram } from '../../layers/melSpectrogram.ts';
 import { Spectrogram } from '../../layers/spectrogram.ts';
 import { checkLayer } from '../support/checkLayer.ts';
 import { expectClose } from '../support/expectClose.ts';
@@ -79,6 +80,24 @@ onEngines(() => {
     expect(frozen.weights.length).toBe(0);
     expect(trainable.countParams()).toBe(512 * 514); // Kapre 2017: 263,168 for nFft 512
     expect(trainable.trainableWeights.length).toBe(1);
+  });
+
+  test('trained kernels are as long as the frame and hear nothing behind it, where hops do not divide it too', () => {
+    const x = tf.randomUniform([1, 14], -1, 1, 'float32', 5);
+    const behind = tf.oneHot(tf.tensor1d([8], 'int32'), 14); // the first sample behind frame 0
+    const options = { nFft: 8, hopLength: 3, center: false, trainableKernels: true };
+    for (const layer of [
+      new Spectrogram(options),
+      new MelSpectrogram({ ...options, sampleRate: 8000, nMels: 2 }),
+    ]) {
+      layer.build([null, 14]);
+      expect(layer.countParams()).toBe(8 * 10);
+      layer.setWeights(layer.getWeights().map(({ shape }) => tf.randomNormal(shape, 0, 1, 'float32', 6)));
+      const frames = tf.unstack(layer.apply(x) as tf.Tensor, 1);
+      const others = tf.unstack(layer.apply(tf.add(x, behind)) as tf.Tensor, 1);
+      expectClose(others[0], frames[0], { atol: 0 });
+      expect(others[1].dataSync()).not.toEqual(frames[1].dataSync()); // samples 3 to 10
+    }
   });
 
   test('a trainable window is counted, starts as the window and stands in the middle of the frame', async () => {

@@ -2,40 +2,37 @@
 import * as tf from '@tensorflow/tfjs';
 import { padLength } from '../../dsp/framing.ts';
 import { toDecibel } from './decibel.ts';
-import { frameSignal, frameWidth, padEnds } from './frameSignal.ts';
+import { frameSignal, padEnds } from './frameSignal.ts';
 import type { MelShape, StftShape } from './shape.ts';
 import { countWaveformFrames } from './shape.ts';
 
 /** Shapes as in kernelNames.ts. */
 export function spectrogramComposite(x: tf.Tensor3D, window: tf.Tensor1D, shape: StftShape): tf.Tensor4D {
   return tf.tidy(() => {
-    const nFft = window.size;
-    const kernels = tf.mul(shape.dft(), tf.reshape(window, [nFft, 1]));
-    const behind = frameWidth(nFft, shape.hopLength) - nFft;
-    return spectrogramByKernels(x, tf.pad(kernels, [[0, behind], [0, 0]]) as tf.Tensor2D, nFft, shape); // prettier-ignore
+    const kernels = tf.mul(shape.dft(), tf.reshape(window, [window.size, 1])) as tf.Tensor2D;
+    return spectrogramByKernels(x, kernels, shape);
   });
 }
 
 /**
  * The same by any kernels.
  *
- * @param kernels `[frameWidth(nFft, hopLength), 2 * bins]`: the kernels of the real parts, then those of the imaginary
- * parts; rows from `nFft` on meet what {@link frameSignal} carries behind each frame, and should be zero.
+ * @param kernels `[nFft, 2 * bins]`: the kernels of the real parts, then those of the imaginary parts.
  */
 export function spectrogramByKernels(
   x: tf.Tensor3D,
   kernels: tf.Tensor2D,
-  nFft: number,
   shape: Omit<StftShape, 'dft'>,
 ): tf.Tensor4D {
   return tf.tidy(() => {
     const { hopLength, center, padMode, power } = shape;
+    const nFft = kernels.shape[0];
     const [clips, channels, samples] = x.shape;
     const nFrames = countWaveformFrames(x, nFft, shape);
     const rows = tf.reshape(x, [clips * channels, samples]) as tf.Tensor2D;
     const padded = padEnds(rows, padLength({ nFft, hopLength, center }), padMode);
     const frames = frameSignal(padded, { nFrames, frameLength: nFft, hopLength });
-    const flat = tf.reshape(frames, [clips * channels * nFrames, frames.shape[2]]) as tf.Tensor2D;
+    const flat = tf.reshape(frames, [clips * channels * nFrames, nFft]) as tf.Tensor2D;
     const spectrum = tf.matMul(flat, kernels);
     const nBins = kernels.shape[1] / 2;
     const real = tf.slice(spectrum, [0, 0], [-1, nBins]);

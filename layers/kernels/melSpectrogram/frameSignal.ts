@@ -22,9 +22,8 @@ export function padEnds(x: tf.Tensor2D, pad: number, padMode: PadMode): tf.Tenso
 }
 
 /**
- * Overlapping frames of `[batch, samples]` as `[batch, frames, width]`, `width` the frame length rounded up to whole
- * hops: the signal is cut into hops, and frame t is hops t … t + width/hop − 1 side by side. What lies behind the
- * frame length in a row is signal too; whoever multiplies gives it zero weight (see {@link frameWidth}).
+ * Overlapping frames of `[batch, samples]` as `[batch, frames, frameLength]`; zeros for what lies behind the end. The
+ * signal is cut into hops, and frame t is hops t, t + 1 … side by side, the last of them as far as the frame reaches.
  */
 export function frameSignal(
   x: tf.Tensor2D,
@@ -42,14 +41,8 @@ export function frameSignal(
           [0, needed - samples],
         ]);
   const hops = tf.reshape(fitted, [batch, nHops, hopLength]) as tf.Tensor3D;
-  if (hopsPerFrame === 1) return hops;
-  const shifted = Array.from({ length: hopsPerFrame }, (_, r) =>
-    tf.slice(hops, [0, r, 0], [batch, nFrames, hopLength]),
+  const parts = Array.from({ length: hopsPerFrame }, (_, r) =>
+    tf.slice(hops, [0, r, 0], [batch, nFrames, Math.min(hopLength, frameLength - r * hopLength)]),
   );
-  return tf.concat(shifted, 2);
-}
-
-/** Samples in a row of {@link frameSignal}: `frameLength` rounded up to a multiple of `hopLength`. */
-export function frameWidth(frameLength: number, hopLength: number): number {
-  return Math.ceil(frameLength / hopLength) * hopLength;
+  return parts.length === 1 ? parts[0] : tf.concat(parts, 2);
 }

@@ -40,6 +40,7 @@ interface TrainOptions {
   filters: number;
   trainableKernels?: true;
   trainableFilterbank?: true;
+  trainableWindow?: true;
   resume?: true;
   overwrite?: true;
   baseline?: true;
@@ -95,6 +96,11 @@ export function trainCommand(): Command {
     .addOption(option('--filters <n>', 'channels of each block', wholeNumber(1), 32))
     .option('--trainable-kernels', 'train the DFT kernels')
     .option('--trainable-filterbank', 'train the mel filterbank')
+    .addOption(
+      new Option('--trainable-window', 'train the window; not with the kernels, which hold it').conflicts(
+        'trainableKernels',
+      ),
+    )
     .option('--baseline', 'also score a linear classifier on mean log-mel spectra')
     .addOption(new Option('--resume', 'go on with the run in --out').conflicts('overwrite'))
     .option('--overwrite', 'replace the run in --out')
@@ -137,6 +143,7 @@ function configOf(options: TrainOptions): TrainConfig {
       mask: options.mask,
       trainableKernels: options.trainableKernels ?? false,
       trainableFilterbank: options.trainableFilterbank ?? false,
+      trainableWindow: options.trainableWindow ?? false,
     },
     filters,
     epochs,
@@ -163,6 +170,7 @@ function summaryOf(run: TrainingRun): Record<string, unknown> {
     epochs: history.length,
     bestEpoch,
     trainableParameters,
+    frontEndMovement: run.frontEndMovement,
     seconds,
     skipped,
   };

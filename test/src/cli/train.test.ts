@@ -97,6 +97,25 @@ describe('on a folder of class folders', () => {
   });
 });
 
+test('--trainable-filterbank ends with a line that says how far the filterbank moved', async () => {
+  const { code, stdout, stderr } = await train('data', 'moved', '--epochs', '1', '--trainable-filterbank');
+  expect(code, stderr).toBe(0);
+  expect(stdout).toMatch(/^moved {4}logMel\/filterbank: \S+ of its norm, one value by up to \S+$/m);
+  const { frontEnd } = json('moved', 'config.json');
+  expect(frontEnd).toMatchObject({
+    trainableFilterbank: true,
+    trainableKernels: false,
+    trainableWindow: false,
+  });
+});
+
+test('--trainable-window with --trainable-kernels, which hold the window, is refused', async () => {
+  const ended = await train('data', 'both', '--trainable-window', '--trainable-kernels');
+  expect(expectRefusal(ended)).toContain(
+    "option '--trainable-window' cannot be used with option '--trainable-kernels'",
+  );
+});
+
 test('a manifest with several tags per clip and given splits is trained as it says', async () => {
   mkdirSync(temp('mixed'));
   const lines = ['path,tags,split'];

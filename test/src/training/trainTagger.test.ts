@@ -3,7 +3,9 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, test } from 'vitest';
 import type { Clip, Dataset } from '../../../datasets/index.ts';
 import { useEngine, type Engine } from '../../../src/engine/engine.ts';
+import { createCompactConvnet } from '../../../src/models/compactConvnet.ts';
 import { loadTagger } from '../../../src/models/tagger.ts';
+import { describeMovement } from '../../../src/report/describeMovement.ts';
 import { trainDefaults, type TrainConfig } from '../../../src/training/trainConfig.ts';
 import { trainTagger } from '../../../src/training/trainTagger.ts';
 import { tempFolder } from '../../support/tempFolder.ts';
@@ -98,6 +100,48 @@ test('what was skipped before is handed on beside what cannot be decoded', async
   const run = await train('skips', { epochs: 1 }, { ...dataset, clips: [...clips, bad], skipped });
   expect(run.skipped.map(({ path }) => path)).toEqual(['x.txt', 'bad']);
   expect(JSON.parse(read('skips', 'metrics.json')).skipped).toEqual(run.skipped);
+});
+
+test('trained kernels and filterbank move, and the run says how far in its metrics and its report', async () => {
+  const frontEnd = { ...config.frontEnd, trainableKernels: true, trainableFilterbank: true };
+  const run = await train('moved', { frontEnd });
+  const [kernels, filterbank] = run.frontEndMovement;
+  expect([kernels.weight, filterbank.weight]).toEqual(['logMel/dftKernels', 'logMel/filterbank']);
+  for (const { relativeDistance, largestChange } of [kernels, filterbank]) {
+    expect(relativeDistance).toBeGreaterThan(0);
+    expect(largestChange).toBeGreaterThan(0);
+  }
+  expect(JSON.parse(read('moved', 'metrics.json')).frontEndMovement).toEqual(run.frontEndMovement);
+  for (const row of run.frontEndMovement)
+    expect(read('moved', 'report.html')).toContain(describeMovement(row));
+});
+
+test.each([
+  ['filterbank', { trainableFilterbank: true }],
+  ['window', { trainableWindow: true }],
+  ['nothing', {}],
+])('what is frozen does not move by one bit in training: all but %s', async (trained, options) => {
+  const frontEnd = { ...config.frontEnd, ...options };
+  const run = await train(`frozen ${trained}`, { frontEnd });
+  expect(run.frontEndMovement.map(({ weight }) => weight)).toEqual(
+    trained === 'nothing' ? [] : [`logMel/${trained}`],
+  );
+  for (const { relativeDistance } of run.frontEndMovement) expect(relativeDistance).toBeGreaterThan(0);
+
+  const { model } = await loadTagger(temp(`frozen ${trained}`));
+  const start = createCompactConvnet({
+    sampleRate: toneRate,
+    samples: 1000,
+    nTags: 2,
+    exclusive: true,
+    frontEnd,
+  });
+  const [after, before] = [model, start].map((of) => of.getLayer('logMel'));
+  const noise = tf.randomUniform([2, 1000], -1, 1, 'float32', 1);
+  const hear = (layer: tf.layers.Layer) => (layer.apply(noise) as tf.Tensor).dataSync();
+  if (trained !== 'nothing') expect(hear(after)).not.toEqual(hear(before));
+  after.setWeights(before.getWeights()); // of what is trained; the rest is to be as it was
+  expect(hear(after)).toEqual(hear(before));
 });
 
 test('a run leaves no tensors behind, nor does one that is refused', async () => {

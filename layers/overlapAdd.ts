@@ -1,21 +1,5 @@
-/** A signal cut into overlapping frames on the engine, and put together again. */
+/** Overlapping frames put together again on the engine. */
 import * as tf from '@tensorflow/tfjs';
-import { frameSignal } from './kernels/melSpectrogram/frameSignal.ts';
-
-export interface Cut {
-  nFrames: number;
-  /** Samples. */
-  frameLength: number;
-  /** Samples. */
-  hopLength: number;
-}
-
-/** Frames of `[rows, samples]` as `[rows, frames, frameLength]`; zeros for what lies behind the end. */
-export function cutFrames(x: tf.Tensor2D, cut: Cut): tf.Tensor3D {
-  const wide = frameSignal(x, cut);
-  if (wide.shape[2] === cut.frameLength) return wide;
-  return tf.slice(wide, [0, 0, 0], [-1, -1, cut.frameLength]) as tf.Tensor3D;
-}
 
 /**
  * Frames `[rows, frames, frameLength]`, each `hopLength` behind the one before, summed where they overlap:

@@ -1,0 +1,55 @@
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, expect, test } from 'vitest';
+import { useEngine } from '../../../src/engine/engine.ts';
+import { createCompactConvnet, type FrontEndOptions } from '../../../src/models/compactConvnet.ts';
+import { frontEndMovement } from '../../../src/training/frontEndMovement.ts';
+
+beforeAll(async () => {
+  await useEngine('cpu');
+});
+
+const create = (frontEnd: FrontEndOptions) =>
+  createCompactConvnet({
+    ...{ sampleRate: 8000, samples: 1000, nTags: 2, filters: 4 },
+    frontEnd: { nFft: 64, nMels: 8, ...frontEnd },
+  });
+
+test('a window 10 % longer as a vector has moved by a tenth of its norm, and by 0.1 at its peak of 1', () => {
+  const model = create({ trainableWindow: true });
+  const [layer] = model.layers.filter(({ name }) => name === 'logMel');
+  layer.setWeights(layer.getWeights().map((window) => tf.mul(window, 1.1)));
+  const before = tf.memory().numTensors;
+  const [movement, ...others] = frontEndMovement(model, () => create({ trainableWindow: true }));
+  expect(others).toEqual([]);
+  expect(movement.weight).toBe('logMel/window');
+  expect(movement.relativeDistance).toBeCloseTo(0.1, 6);
+  expect(movement.largestChange).toBeCloseTo(0.1, 6);
+  expect(tf.memory().numTensors).toBe(before);
+});
+
+test('one changed kernel value is the largest change; an untouched filterbank has moved by exactly 0', () => {
+  const frontEnd = { trainableKernels: true, trainableFilterbank: true };
+  const model = create(frontEnd);
+  const [layer] = model.layers.filter(({ name }) => name === 'logMel');
+  const [kernels, filterbank] = layer.getWeights();
+  const values = kernels.dataSync().slice();
+  const norm = Math.hypot(...values);
+  values[5] -= 0.25;
+  layer.setWeights([tf.tensor(values, kernels.shape), filterbank]);
+  const [moved, still] = frontEndMovement(model, () => create(frontEnd));
+  expect(moved.weight).toBe('logMel/dftKernels');
+  expect(moved.relativeDistance).toBeCloseTo(0.25 / norm, 8);
+  expect(moved.largestChange).toBeCloseTo(0.25, 6);
+  expect(still).toEqual({ weight: 'logMel/filterbank', relativeDistance: 0, largestChange: 0 });
+});
+
+test('a front end that is frozen has no weights that could move', () => {
+  expect(frontEndMovement(create({}), () => create({}))).toEqual([]);
+});
+
+test('models with other front ends are not compared', () => {
+  const start = () => create({ trainableFilterbank: true, nMels: 9 });
+  expect(() => frontEndMovement(create({ trainableFilterbank: true }), start)).toThrow(
+    'the front ends differ: logMel/filterbank [33, 8] and logMel/filterbank [33, 9]. Make both models with the same options',
+  );
+});
