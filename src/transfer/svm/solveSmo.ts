@@ -84,15 +84,21 @@ class Smo {
     this.tolerance = tolerance;
     this.size = rows.length;
     this.active = this.size;
-    this.variable = Int32Array.from(rows, (_, t) => t);
+    this.variable = new Int32Array(this.size);
     this.row = rows.slice();
     this.sign = signs.slice();
-    this.state = Uint8Array.from(signs, (sign) => (sign > 0 ? up : low)); // all α are 0
+    this.state = new Uint8Array(this.size);
     this.alpha = new Float64Array(this.size);
     this.gradient = signedLinear.slice();
     this.linear = signedLinear.slice();
-    this.diagonal = Float64Array.from(rows, (row) => diagonal[row]);
+    this.diagonal = new Float64Array(this.size);
     this.bar = new Float64Array(this.size);
+    // A plain loop: TypedArray.from takes longer than the solution of a small problem.
+    for (let t = 0; t < this.size; t++) {
+      this.variable[t] = t;
+      this.state[t] = signs[t] > 0 ? up : low; // all α are 0
+      this.diagonal[t] = diagonal[rows[t]];
+    }
   }
 
   solve(): SmoSolution {

@@ -1,6 +1,6 @@
 /** Support vector classification on a kernel matrix that is there: one-vs-one, as LIBSVM and scikit-learn have it. */
 import type { Kernel } from './kernel.ts';
-import { solveSmo } from './solveSmo.ts';
+import { solveSmo, type SmoProblem } from './solveSmo.ts';
 
 /** What tells one class from another: the decision is Σ coefficient · kernel(row) - rho, > 0 for the first. */
 export interface PairDecision {
@@ -37,29 +37,60 @@ export interface SvmOptions {
  * @example predictSvc(fitSvc(kernel, classes, { c: 8 }), crossKernel)
  */
 export function fitSvc(kernel: Kernel, classes: Int32Array, { c, tolerance = 1e-3 }: SvmOptions): Svc {
-  requirePositive('fitSvc: c', c);
+  return fitSvcs(kernel, classes, { penalties: [c], tolerance })[0];
+}
+
+/** `fitSvc` for each of several penalties, which share the work of bringing a pair's rows together. */
+export function fitSvcs(
+  kernel: Kernel,
+  classes: Int32Array,
+  { penalties, tolerance }: { penalties: readonly number[]; tolerance: number },
+): Svc[] {
+  for (const c of penalties) requirePositive('fitSvc: c', c);
   const starts = startsOf(classes, kernel.n);
   const nClasses = starts.length - 1;
-  const pairs: PairDecision[] = [];
+  const fits = penalties.map((): Svc => ({ nClasses, pairs: [] }));
   for (let first = 0; first < nClasses; first++) {
     for (let second = first + 1; second < nClasses; second++) {
       const nFirst = starts[first + 1] - starts[first];
       const nSecond = starts[second + 1] - starts[second];
       if (nFirst === 0 || nSecond === 0) continue;
-      const rows = new Int32Array(nFirst + nSecond);
-      for (let t = 0; t < rows.length; t++) {
-        rows[t] = t < nFirst ? starts[first] + t : starts[second] + t - nFirst;
-      }
-      const signs = new Int8Array(rows.length).fill(1, 0, nFirst).fill(-1, nFirst);
-      const signedLinear = Float64Array.from(signs, (sign) => -sign);
-      const { values, diagonal, n } = kernel;
-      const solution = solveSmo({
-        ...{ kernel: values, n, diagonal, rows, signs, signedLinear, c, tolerance },
+      const problem = pairProblem(kernel, [starts[first], starts[second]], [nFirst, nSecond]);
+      penalties.forEach((c, place) => {
+        const { coefficients, rho } = solveSmo({ ...problem, c, tolerance });
+        const support = supportOf(problem.rows, coefficients);
+        const rows = support.rows.map((t) => (t < nFirst ? starts[first] + t : starts[second] + t - nFirst));
+        fits[place].pairs.push({ first, second, rows, coefficients: support.coefficients, rho });
       });
-      pairs.push({ first, second, ...supportOf(rows, solution.coefficients), rho: solution.rho });
     }
   }
-  return { nClasses, pairs };
+  return fits;
+}
+
+/** The rows of two classes as a problem of its own; its kernel is small enough to stay in the processor's cache. */
+function pairProblem(
+  { values, diagonal, n }: Kernel,
+  starts: [number, number],
+  counts: [number, number],
+): Omit<SmoProblem, 'c' | 'tolerance'> {
+  const size = counts[0] + counts[1];
+  const kernel = new Float32Array(size * size);
+  const own = new Float64Array(size);
+  const rows = new Int32Array(size);
+  for (let t = 0; t < size; t++) {
+    const row = t < counts[0] ? starts[0] + t : starts[1] + t - counts[0];
+    rows[t] = t;
+    own[t] = diagonal[row];
+    for (const [at, start, count] of [
+      [0, starts[0], counts[0]],
+      [counts[0], starts[1], counts[1]],
+    ]) {
+      kernel.set(values.subarray(row * n + start, row * n + start + count), t * size + at);
+    }
+  }
+  const signs = new Int8Array(size).fill(1, 0, counts[0]).fill(-1, counts[0]);
+  const signedLinear = new Float64Array(size).fill(-1, 0, counts[0]).fill(1, counts[0]);
+  return { kernel, n: size, diagonal: own, rows, signs, signedLinear };
 }
 
 /**
@@ -95,8 +126,15 @@ export function supportOf(
   rows: Int32Array,
   coefficients: Float64Array,
 ): { rows: Int32Array; coefficients: Float64Array } {
-  const support = rows.filter((_, t) => coefficients[t] !== 0);
-  return { rows: support, coefficients: coefficients.filter((value) => value !== 0) };
+  let count = 0;
+  for (let t = 0; t < rows.length; t++) if (coefficients[t] !== 0) count++;
+  const support = { rows: new Int32Array(count), coefficients: new Float64Array(count) };
+  for (let t = 0, at = 0; t < rows.length; t++) {
+    if (coefficients[t] === 0) continue;
+    support.rows[at] = rows[t];
+    support.coefficients[at++] = coefficients[t];
+  }
+  return support;
 }
 
 export function requirePositive(name: string, value: number): void {
