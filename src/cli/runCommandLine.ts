@@ -8,6 +8,7 @@ import { linkTensorflowCommand } from './commands/linkTensorflow.ts';
 import { featuresCommand } from './commands/features.ts';
 import { tagCommand } from './commands/tag.ts';
 import { trainCommand } from './commands/train.ts';
+import { transferCommand } from './commands/transfer.ts';
 import { printable } from './printable.ts';
 import { throwUsageErrors } from './throwUsageErrors.ts';
 
@@ -38,6 +39,7 @@ function createProgram(): Command {
     .addCommand(evaluateCommand())
     .addCommand(tagCommand())
     .addCommand(featuresCommand())
+    .addCommand(transferCommand())
     .addCommand(enginesCommand())
     .addCommand(linkTensorflowCommand())
     .addCommand(experimentCommand());

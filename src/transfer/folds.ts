@@ -72,5 +72,7 @@ function blocks(rows: number, k: number): Int32Array {
 
 function requireFolds(name: string, k: number, most: number, what: string): void {
   if (Number.isInteger(k) && k >= 2 && k <= most) return;
-  throw new RangeError(`${name}: the number of folds must be whole, >= 2 and at most the ${most} ${what}; got ${k}.`);
+  throw new RangeError(
+    `${name}: the number of folds must be whole, >= 2 and at most the ${most} ${what}; got ${k}.`,
+  );
 }

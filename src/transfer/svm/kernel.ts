@@ -120,9 +120,7 @@ export function crossKernelOf(
   const values = new Float64Array(cross.length);
   for (let i = 0; i < otherSquares.length; i++) {
     for (let j = 0; j < n; j++) {
-      values[i * n + j] = Math.exp(
-        -gamma * (otherSquares[i] + trainSquares[j] - 2 * cross[i * n + j]),
-      );
+      values[i * n + j] = Math.exp(-gamma * (otherSquares[i] + trainSquares[j] - 2 * cross[i * n + j]));
     }
   }
   return values;

@@ -34,7 +34,9 @@ export function fitSvr(
   if (!(epsilon >= 0)) throw new RangeError(`fitSvr: epsilon must be >= 0; got ${epsilon}.`);
   const { values, diagonal, n } = kernel;
   if (targets.length !== n) {
-    throw new RangeError(`fitSvr: needs one target for each of the ${n} training rows; got ${targets.length}.`);
+    throw new RangeError(
+      `fitSvr: needs one target for each of the ${n} training rows; got ${targets.length}.`,
+    );
   }
   // Two variables a row: α pulls the prediction up, α* down.
   const rows = Int32Array.from({ length: 2 * n }, (_, t) => t % n);

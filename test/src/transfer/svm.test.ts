@@ -46,9 +46,7 @@ const title = ({ kernel, C, gamma, epsilon }: Options) =>
 
 /** Rows of a row-major matrix, in another order. */
 function rowsOf(values: number[], nFeatures: number, order: number[]): Float64Array {
-  return Float64Array.from(
-    order.flatMap((row) => values.slice(row * nFeatures, (row + 1) * nFeatures)),
-  );
+  return Float64Array.from(order.flatMap((row) => values.slice(row * nFeatures, (row + 1) * nFeatures)));
 }
 
 describe.each(fixture.classification)('classification of $name', (set) => {

@@ -1,0 +1,144 @@
+/** The report of a transfer experiment as one HTML page that opens offline. */
+import { describeSetting } from '../transfer/settings.ts';
+import { nameSubset } from '../transfer/subsets.ts';
+import type { TransferResult, TransferRow } from '../transfer/transferResult.ts';
+import { configurationTable } from './configurationTable.ts';
+import { dotPlotAxis, dotPlotRow, type DotAxis } from './dotPlot.ts';
+import { formatFigure, formatInterval } from './formatFigure.ts';
+import type { Content, Markup } from './markup.ts';
+import { markup } from './markup.ts';
+import { pageStyle } from './pageStyle.ts';
+
+export interface TransferReportFacts {
+  /** Date and time, as it is to be printed. */
+  created: string;
+  configuration: Record<string, unknown>;
+}
+
+/**
+ * A self-contained page without scripts or links: the chart of the layer subsets, best first, and the table of what we
+ * got, what was published, and the difference.
+ *
+ * @example await writeWhole('report.html', renderTransferReport(result, { created, configuration }))
+ */
+export function renderTransferReport(
+  result: TransferResult,
+  { created, configuration }: TransferReportFacts,
+): string {
+  const { task, metric, kind, clips, classes, folds, rows, random } = result;
+  const title = `Transfer: ${task}`;
+  return markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<style>${pageStyle}</style>
+</head>
+<body>
+<header><h1>${title}</h1>
+<p class="note">${created} · ${clips} clips${kind === 'classification' && `, ${classes.length} classes`} · ${folds} · ${result.seconds} s</p></header>
+<main>
+${headline(result)}
+${subsetChart(result)}
+${scoreTable('Scores', rows, result)}
+${random.length > 0 && scoreTable('From random weights', random, result)}
+<section><h2>Notes</h2><ul>
+<li><b>score</b> is that of the paper (Choi et al. 2017, arXiv:1703.09179): the best mean ${metric} over the grid of settings, each part
+weighted by its clips. The setting is chosen by the very score that is reported, so it is too good.</li>
+<li><b>nested</b> is of settings that were chosen without the part tested (nested cross-validation). Its 95 % interval is
+${kind === 'classification' ? "Wilson's over the clips" : 'a bootstrap over the clips'}; it does not cover the choice of the clips that were trained on.</li>
+${
+  rows.some(({ published }) => published !== null) &&
+  markup`<li>The features published as layer 4 are not those behind the published scores with layer 4: the paper's code reads that layer from
+a file without a layer number, which was not published with the others.</li>`
+}</ul></section>
+${configurationTable(configuration)}
+</main>
+</body>
+</html>
+`.text;
+}
+
+function headline({ rows, honestBest, metric, kind }: TransferResult): Markup {
+  const best = rows.reduce((a, b) => (b.score > a.score ? b : a));
+  const card = (label: string, value: string, detail: Content) =>
+    markup`<div class="card"><dt>${label}</dt><dd><b>${value}</b><small>${detail}</small></dd></div>`;
+  const ofInterval = (ends: [number, number] | null) =>
+    ends && markup`95 % interval <span>${formatInterval(ends)}</span>`;
+  return markup`<section><h2 class="hidden">Results</h2><dl class="cards">
+${card(`Best ${metric}, layers ${nameSubset(best.subset)}`, formatFigure(best.score), describeSetting(best.classifier, kind))}
+${best.nestedScore !== null && card('The same, nested', formatFigure(best.nestedScore), ofInterval(best.nestedInterval))}
+${honestBest && card('Layers chosen too, nested', formatFigure(honestBest.score), ofInterval(honestBest.interval))}
+</dl></section>`;
+}
+
+/** Rows of dots: the nested score with its interval, and the paper's way of scoring as a diamond. */
+function subsetChart({ rows, random, metric, kind, classes }: TransferResult): Markup {
+  const sorted = [...rows].sort((a, b) => b.score - a.score);
+  const ofRandom = new Map(random.map((row) => [nameSubset(row.subset), row]));
+  const shown = [...rows, ...random].flatMap((row) => [row.score, ...(row.nestedInterval ?? [])]);
+  const axis: DotAxis = {
+    low: Math.floor(Math.min(...shown) * 10) / 10,
+    high: Math.ceil(Math.max(...shown) * 10) / 10,
+  };
+  if (axis.low === axis.high) axis.low -= 0.1;
+  const chance = kind === 'classification' ? 1 / classes.length : 0;
+  const edge = markup`<th scope="col" class="tag">layers</th><th scope="col" class="plotted">${dotPlotAxis(axis)}</th>`;
+  const withRandom = random.length > 0;
+  return markup`<section><h2>Subsets of the layers</h2>
+<p class="keys"><span class="key">${key(markup`<line class="whisker" x1="2" x2="24" y1="8" y2="8"/><circle class="dot" cx="13" cy="8" r="4.5"/>`)} nested ${metric} with 95 % interval</span>
+<span class="key">${key(markup`<path class="diamond" d="M7 8L13 2L19 8L13 14Z"/>`)} score of the paper's protocol</span></p>
+<table class="tags"><caption>By falling score; ${withRandom && 'the second of two rows is from random weights; '}the layer next to the spectrogram is 0.</caption>
+<colgroup><col class="tag"><col><col class="figure"></colgroup>
+<thead><tr class="axes">${edge}<th scope="col" class="figure">${metric}</th></tr></thead>
+<tbody>${sorted.map((row) => [
+    chartRow(row, nameSubset(row.subset), axis, chance),
+    withRandom &&
+      ofRandom.has(nameSubset(row.subset)) &&
+      chartRow(ofRandom.get(nameSubset(row.subset))!, 'random weights', axis, chance),
+  ])}</tbody></table></section>`;
+}
+
+function chartRow(row: TransferRow, label: string, axis: DotAxis, chance: number): Markup {
+  const { score, nestedScore, nestedInterval } = row;
+  const dot = { value: nestedScore ?? score, interval: nestedInterval, compared: score, chance };
+  return markup`<tr><th scope="row" class="tag">${label}</th><td class="plotted">${dotPlotRow(axis, dot)}</td>
+<td class="figure"><b>${formatFigure(nestedScore ?? score)}</b> ${nestedInterval && markup`<span class="interval">${formatInterval(nestedInterval)}</span>`}</td></tr>
+`;
+}
+
+function scoreTable(title: string, rows: TransferRow[], { metric, kind }: TransferResult): Markup {
+  const best = Math.max(...rows.map(({ score }) => score));
+  const withPublished = rows.some(({ published }) => published !== null);
+  const heads = [
+    'layers',
+    'features',
+    `score (${metric})`,
+    ...(withPublished ? ['published', 'difference'] : []),
+    'nested',
+    '95 % interval',
+    'best setting',
+  ];
+  return markup`<section><h2>${title}</h2><div class="scroll"><table class="numbers">
+<caption>${withPublished ? 'Ours, published, difference: ' : ''}by subset of the layers; the best ${metric} is shaded.</caption>
+<thead><tr>${heads.map((head) => markup`<th scope="col">${head}</th>`)}</tr></thead>
+<tbody>${rows.map(
+    (
+      row,
+    ) => markup`<tr${row.score === best && markup` class="best"`}><th scope="row">${nameSubset(row.subset)}</th><td>${row.features}</td><td>${row.score.toFixed(withPublished ? 6 : 3)}</td>${
+      withPublished &&
+      markup`<td>${row.published?.toFixed(6) ?? '–'}</td><td>${row.difference === null ? '–' : signed(row.difference)}</td>`
+    }<td>${formatFigure(row.nestedScore)}</td><td>${formatInterval(row.nestedInterval)}</td><td>${describeSetting(row.classifier, kind)}</td></tr>
+`,
+  )}</tbody></table></div></section>`;
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(6)}`;
+}
+
+function key(drawing: Markup): Markup {
+  return markup`<svg width="26" height="16" aria-hidden="true">${drawing}</svg>`;
+}
