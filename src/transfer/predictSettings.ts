@@ -6,7 +6,7 @@ import type { Setting } from './settings.ts';
 import { fitStandardScaler } from './standardScaler.ts';
 import { crossKernelOf, dotProducts, kernelOf, type KernelChoice } from './svm/kernel.ts';
 import { fitSvcs, predictSvc } from './svm/svc.ts';
-import { fitSvr, predictSvr } from './svm/svr.ts';
+import { fitSvrs, predictSvr } from './svm/svr.ts';
 import type { TaskKind } from './transferTask.ts';
 
 export interface HeldOut {
@@ -88,15 +88,15 @@ function predictBySvm(
   for (const group of byKernel.values()) {
     const kernel = kernelOf(dots, group[0].choice, values);
     const cross = crossKernelOf(dots, group[0].choice);
+    const options = { penalties: group.map(({ c }) => c), tolerance: 1e-3, epsilon: 0.1 };
     if (kind === 'classification') {
-      const penalties = group.map(({ c }) => c);
-      fitSvcs(kernel, classes, { penalties, tolerance: 1e-3 }).forEach((svc, i) => {
+      fitSvcs(kernel, classes, options).forEach((svc, i) => {
         predictions[group[i].place] = Float64Array.from(predictSvc(svc, cross, dots.n));
       });
     } else {
-      for (const { place, c } of group) {
-        predictions[place] = predictSvr(fitSvr(kernel, targets, { c }), cross, dots.n);
-      }
+      fitSvrs(kernel, targets, options).forEach((svr, i) => {
+        predictions[group[i].place] = predictSvr(svr, cross, dots.n);
+      });
     }
   }
 }

@@ -1,7 +1,8 @@
 /** The quadratic program of support vector machines, solved two variables at a time. */
+import { fastSmoLoops, tau, type SmoLoops, type SmoSizes } from './smoLoops.ts';
 
 export interface SmoProblem {
-  /** Kernel of the training rows, `[n, n]`, symmetric; its float32 is that of LIBSVM's cache. */
+  /** Kernel of the training rows, `[n, n]`, symmetric; in float32, as in LIBSVM's cache. */
   kernel: Float32Array;
   /** Rows of `kernel`. */
   n: number;
@@ -13,8 +14,6 @@ export interface SmoProblem {
   signs: Int8Array;
   /** y · p, p being the linear term of the objective, `[variables]`. */
   signedLinear: Float64Array;
-  /** Upper bound of every variable, > 0. */
-  c: number;
   /** Ends where the Karush-Kuhn-Tucker conditions are violated by less, > 0. */
   tolerance: number;
 }
@@ -32,11 +31,8 @@ const up = 1;
 const low = 2;
 const free = up | low;
 
-/** In the place of a curvature that is not positive. */
-const tau = 1e-12;
-
 /**
- * Minimises ½ αᵀQα + pᵀα subject to yᵀα = 0 and 0 <= α <= C, where Q_st = y_s y_t K_st.
+ * Minimises ½ αᵀQα + pᵀα subject to yᵀα = 0 and 0 <= α <= C, where Q_st = y_s y_t K_st, for each C of a list.
  *
  * Sequential minimal optimisation with second-order choice of the pair ("WSS 2": Fan, Chen and Lin, "Working Set
  * Selection Using Second Order Information for Training Support Vector Machines", JMLR 6, 2005) and shrinking (Chang
@@ -46,58 +42,62 @@ const tau = 1e-12;
  *
  * All is written in the gradient times the sign, F = y ∇f, so that both signs share one formula.
  *
- * @example solveSmo({ kernel, n, diagonal, rows, signs, signedLinear, c: 1, tolerance: 1e-3 }).rho
+ * @param penalties C, > 0
+ * @param makeLoops the loops to use; plain ones serve tests
+ * @example solveSmo({ kernel, n, diagonal, rows, signs, signedLinear, tolerance: 1e-3 }, [1, 8])[1].rho
  */
-export function solveSmo(problem: SmoProblem): SmoSolution {
-  const solver = new Smo(problem);
-  return solver.solve();
+export function solveSmo(
+  problem: SmoProblem,
+  penalties: readonly number[],
+  makeLoops: (sizes: SmoSizes) => SmoLoops = fastSmoLoops,
+): SmoSolution[] {
+  const loops = makeLoops({ n: problem.n, variables: problem.rows.length });
+  loops.kernel.set(problem.kernel);
+  return penalties.map((c) => new Smo(problem, c, loops).solve());
 }
 
 class Smo {
-  private readonly kernel: Float32Array;
+  private readonly loops: SmoLoops;
   private readonly n: number;
   private readonly c: number;
   private readonly tolerance: number;
   private readonly size: number;
   // By place: those at 0 … active - 1 take part, those behind them are shrunk.
   private readonly variable: Int32Array;
-  private readonly row: Int32Array;
   private readonly sign: Int8Array;
   private readonly state: Uint8Array;
   private readonly alpha: Float64Array;
-  private readonly gradient: Float64Array;
   private readonly linear: Float64Array;
-  private readonly diagonal: Float64Array;
   /** The part of the gradient that comes from variables at C; `bar` knows the first `told` of the arrivals. */
   private readonly bar: Float64Array;
   private readonly arrivals: { row: number; change: number }[] = [];
   private told = 0;
   private active: number;
   private unshrunk = false;
-  private first = -1;
-  private second = -1;
+  /** Whether each place's row of the kernel is that of its number. */
+  private inOrder = true;
 
-  constructor({ kernel, n, diagonal, rows, signs, signedLinear, c, tolerance }: SmoProblem) {
-    this.kernel = kernel;
+  constructor({ n, diagonal, rows, signs, signedLinear, tolerance }: SmoProblem, c: number, loops: SmoLoops) {
+    this.loops = loops;
     this.n = n;
     this.c = c;
     this.tolerance = tolerance;
     this.size = rows.length;
     this.active = this.size;
     this.variable = new Int32Array(this.size);
-    this.row = rows.slice();
     this.sign = signs.slice();
     this.state = new Uint8Array(this.size);
     this.alpha = new Float64Array(this.size);
-    this.gradient = signedLinear.slice();
     this.linear = signedLinear.slice();
-    this.diagonal = new Float64Array(this.size);
     this.bar = new Float64Array(this.size);
+    loops.row.set(rows);
+    loops.gradient.set(signedLinear);
     // A plain loop: TypedArray.from takes longer than the solution of a small problem.
     for (let t = 0; t < this.size; t++) {
       this.variable[t] = t;
-      this.state[t] = signs[t] > 0 ? up : low; // all α are 0
-      this.diagonal[t] = diagonal[rows[t]];
+      loops.diagonal[t] = diagonal[rows[t]];
+      this.inOrder &&= rows[t] === t;
+      this.setState(t, 0);
     }
   }
 
@@ -106,66 +106,45 @@ class Smo {
     const most = Math.max(10_000_000, 100 * this.size);
     let untilShrinking = shrinkEvery + 1;
     let iterations = 0;
+    let first = this.chooseFirst();
     while (iterations < most) {
       if (--untilShrinking === 0) {
         untilShrinking = shrinkEvery;
         this.shrink();
+        first = this.chooseFirst();
       }
-      if (!this.choosePair()) {
+      let second = this.chooseSecond(first);
+      if (second === -1) {
         this.activateAll();
-        if (!this.choosePair()) break;
+        first = this.chooseFirst();
+        second = this.chooseSecond(first);
+        if (second === -1) break;
         untilShrinking = 1;
       }
       iterations++;
-      this.step();
+      first = this.step(first, second);
     }
-    if (this.active < this.size) this.activateAll();
+    this.activateAll();
     const coefficients = new Float64Array(this.size);
     for (let t = 0; t < this.size; t++) coefficients[this.variable[t]] = this.sign[t] * this.alpha[t];
     return { coefficients, rho: this.rho(), iterations };
   }
 
-  /** Sets `first` and `second`, the most promising violating pair; false where no violation exceeds the tolerance. */
-  private choosePair(): boolean {
-    const { active, gradient, state, diagonal, kernel, row } = this;
-    let largest = -Infinity;
-    let i = -1;
-    for (let t = 0; t < active; t++) {
-      const value = -gradient[t];
-      if (value >= largest && (state[t] & up) !== 0) {
-        largest = value;
-        i = t;
-      }
-    }
-    if (i === -1) return false;
-    const base = row[i] * this.n;
-    const own = diagonal[i];
-    let highest = -Infinity;
-    let best = Infinity;
-    let j = -1;
-    for (let t = 0; t < active; t++) {
-      if ((state[t] & low) === 0) continue;
-      const value = gradient[t];
-      if (value > highest) highest = value;
-      const violation = largest + value;
-      if (violation <= 0) continue;
-      const curvature = own + diagonal[t] - 2 * kernel[base + row[t]];
-      const gain = -(violation * violation) / (curvature > 0 ? curvature : tau);
-      if (gain <= best) {
-        best = gain;
-        j = t;
-      }
-    }
-    this.first = i;
-    this.second = j;
-    return j !== -1 && largest + highest >= this.tolerance;
+  private chooseFirst(): number {
+    const still = { rowI: 0, rowJ: 0, changeI: 0, changeJ: 0 };
+    return this.loops.updateAndChooseFirst(still, this.active, this.inOrder);
   }
 
-  /** Solves for the two variables, within their bounds, and carries the gradient along. */
-  private step(): void {
-    const { first: i, second: j, alpha, gradient, row, sign, kernel, c, active } = this;
-    const [baseI, baseJ] = [row[i] * this.n, row[j] * this.n];
-    const curvature = this.diagonal[i] + this.diagonal[j] - 2 * kernel[baseI + row[j]];
+  private chooseSecond(first: number): number {
+    if (first === -1 || this.loops.upward[first] === -Infinity) return -1;
+    return this.loops.chooseSecond(first, this.active, this.tolerance, this.inOrder);
+  }
+
+  /** Solves for the two variables, within their bounds; returns the first of the next pair. */
+  private step(i: number, j: number): number {
+    const { alpha, sign, c, n } = this;
+    const { kernel, row, gradient, diagonal } = this.loops;
+    const curvature = diagonal[i] + diagonal[j] - 2 * kernel[row[i] * n + row[j]];
     const length = (gradient[j] - gradient[i]) / (curvature > 0 ? curvature : tau);
     const [oldI, oldJ] = [alpha[i], alpha[j]];
     let newI = oldI + sign[i] * length;
@@ -193,31 +172,36 @@ class Smo {
     alpha[j] = newJ;
     this.noteArrival(i, oldI, newI);
     this.noteArrival(j, oldJ, newJ);
-    this.state[i] = this.stateOf(newI, sign[i]);
-    this.state[j] = this.stateOf(newJ, sign[j]);
-    const [changeI, changeJ] = [sign[i] * (newI - oldI), sign[j] * (newJ - oldJ)];
-    for (let t = 0; t < active; t++) {
-      const at = row[t];
-      gradient[t] += kernel[baseI + at] * changeI + kernel[baseJ + at] * changeJ;
-    }
+    this.setState(i, newI);
+    this.setState(j, newJ);
+    const changes = { changeI: sign[i] * (newI - oldI), changeJ: sign[j] * (newJ - oldJ) };
+    return this.loops.updateAndChooseFirst(
+      { rowI: row[i], rowJ: row[j], ...changes },
+      this.active,
+      this.inOrder,
+    );
   }
 
   /** Keeps in mind that a variable has come to C, or left it. */
   private noteArrival(t: number, before: number, after: number): void {
-    const { c, row, sign } = this;
+    const { c, sign } = this;
     if (before >= c === after >= c) return;
-    this.arrivals.push({ row: row[t], change: (after >= c ? c : -c) * sign[t] });
+    this.arrivals.push({ row: this.loops.row[t], change: (after >= c ? c : -c) * sign[t] });
   }
 
-  private stateOf(alpha: number, sign: number): number {
-    if (alpha <= 0) return sign > 0 ? up : low;
-    if (alpha >= this.c) return sign > 0 ? low : up;
-    return free;
+  private setState(t: number, alpha: number): void {
+    const [atZero, atBound] = [alpha <= 0, alpha >= this.c];
+    const onlyUp = this.sign[t] > 0 ? atZero : atBound;
+    const onlyLow = this.sign[t] > 0 ? atBound : atZero;
+    this.state[t] = onlyUp ? up : onlyLow ? low : free;
+    this.loops.upward[t] = onlyLow ? -Infinity : 0;
+    this.loops.downward[t] = onlyUp ? -Infinity : 0;
   }
 
   /** Puts aside variables at a bound that are not likely to leave it. */
   private shrink(): void {
-    const { gradient, state } = this;
+    const { state } = this;
+    const { gradient } = this.loops;
     let highestUp = -Infinity; // of -F over I_up
     let highestLow = -Infinity; // of F over I_low
     for (let t = 0; t < this.active; t++) {
@@ -247,15 +231,18 @@ class Smo {
   }
 
   private swap(a: number, b: number): void {
-    const { variable, row, sign, state, alpha, gradient, linear, diagonal, bar } = this;
-    for (const values of [variable, row, sign, state, alpha, gradient, linear, diagonal, bar]) {
+    const { variable, sign, state, alpha, linear, bar } = this;
+    const { row, gradient, upward, downward, diagonal } = this.loops;
+    for (const values of [variable, sign, state, alpha, linear, bar, row, gradient, upward, downward, diagonal]) {
       [values[a], values[b]] = [values[b], values[a]];
     }
+    this.inOrder = false;
   }
 
   /** Takes the shrunk ones in again, with the gradient that they missed. */
   private activateAll(): void {
-    const { alpha, gradient, linear, kernel, row, sign, state, bar, active, size, n } = this;
+    const { alpha, linear, sign, state, bar, active, size, n } = this;
+    const { gradient, kernel, row } = this.loops;
     if (active === size) return;
     for (; this.told < this.arrivals.length; this.told++) {
       const { row: from, change } = this.arrivals[this.told];
@@ -276,7 +263,7 @@ class Smo {
   private rho(): number {
     let [sum, count, upper, lower] = [0, 0, Infinity, -Infinity];
     for (let t = 0; t < this.size; t++) {
-      const value = this.gradient[t];
+      const value = this.loops.gradient[t];
       if (this.state[t] === free) {
         sum += value;
         count++;

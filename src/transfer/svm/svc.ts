@@ -56,8 +56,7 @@ export function fitSvcs(
       const nSecond = starts[second + 1] - starts[second];
       if (nFirst === 0 || nSecond === 0) continue;
       const problem = pairProblem(kernel, [starts[first], starts[second]], [nFirst, nSecond]);
-      penalties.forEach((c, place) => {
-        const { coefficients, rho } = solveSmo({ ...problem, c, tolerance });
+      solveSmo({ ...problem, tolerance }, penalties).forEach(({ coefficients, rho }, place) => {
         const support = supportOf(problem.rows, coefficients);
         const rows = support.rows.map((t) => (t < nFirst ? starts[first] + t : starts[second] + t - nFirst));
         fits[place].pairs.push({ first, second, rows, coefficients: support.coefficients, rho });
@@ -72,7 +71,7 @@ function pairProblem(
   { values, diagonal, n }: Kernel,
   starts: [number, number],
   counts: [number, number],
-): Omit<SmoProblem, 'c' | 'tolerance'> {
+): Omit<SmoProblem, 'tolerance'> {
   const size = counts[0] + counts[1];
   const kernel = new Float32Array(size * size);
   const own = new Float64Array(size);

@@ -30,9 +30,17 @@ export function fitSvr(
   targets: Float64Array,
   { c, epsilon = 0.1, tolerance = 1e-3 }: SvrOptions,
 ): Svr {
-  requirePositive('fitSvr: c', c);
+  return fitSvrs(kernel, targets, { penalties: [c], epsilon, tolerance })[0];
+}
+
+/** `fitSvr` for each of several penalties. */
+export function fitSvrs(
+  { values, diagonal, n }: Kernel,
+  targets: Float64Array,
+  { penalties, epsilon, tolerance }: { penalties: readonly number[]; epsilon: number; tolerance: number },
+): Svr[] {
+  for (const c of penalties) requirePositive('fitSvr: c', c);
   if (!(epsilon >= 0)) throw new RangeError(`fitSvr: epsilon must be >= 0; got ${epsilon}.`);
-  const { values, diagonal, n } = kernel;
   if (targets.length !== n) {
     throw new RangeError(
       `fitSvr: needs one target for each of the ${n} training rows; got ${targets.length}.`,
@@ -42,10 +50,11 @@ export function fitSvr(
   const rows = Int32Array.from({ length: 2 * n }, (_, t) => t % n);
   const signs = new Int8Array(2 * n).fill(1, 0, n).fill(-1, n);
   const signedLinear = Float64Array.from(rows, (row, t) => (t < n ? epsilon : -epsilon) - targets[row]);
-  const solution = solveSmo({ ...{ kernel: values, n, diagonal, rows, signs, signedLinear, c, tolerance } });
-  const { coefficients: both, rho } = solution;
-  const coefficients = Float64Array.from(targets, (_, row) => both[row] + both[row + n]);
-  return { ...supportOf(rows.subarray(0, n), coefficients), rho };
+  const problem = { kernel: values, n, diagonal, rows, signs, signedLinear, tolerance };
+  return solveSmo(problem, penalties).map(({ coefficients: both, rho }) => {
+    const coefficients = Float64Array.from(targets, (_, row) => both[row] + both[row + n]);
+    return { ...supportOf(rows.subarray(0, n), coefficients), rho };
+  });
 }
 
 /** @param cross kernel of the rows with the training rows, `[rows, n]` */

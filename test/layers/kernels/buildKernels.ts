@@ -11,7 +11,11 @@ import { format } from 'prettier';
 const root = new URL('../../../', import.meta.url);
 
 /** Folders that hold a module: `assembly/index.as` and, built from it, `wasmBytes.ts`. */
-export const kernelModules = ['layers/kernels/simd/', 'src/audio/resampleKernel/'] as const;
+export const kernelModules = [
+  'layers/kernels/simd/',
+  'src/audio/resampleKernel/',
+  'src/transfer/svm/smoKernel/',
+] as const;
 export type KernelModule = (typeof kernelModules)[number];
 
 /** The committed file of a module. */

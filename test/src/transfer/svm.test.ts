@@ -143,12 +143,12 @@ test('1600 overlapping rows, which are shrunk and taken in again, end within the
   const positions = Float64Array.from({ length: n }, (_, i) => Math.sin(i * i) * 2 + (i < n / 2 ? 0 : 0.7));
   const kernel = kernelOf(dotProducts(positions, new Float64Array(0), 1), { kernel: 'rbf', gamma: 2 });
   const signs = Int8Array.from(positions, (_, i) => (i < n / 2 ? 1 : -1));
-  const { coefficients, rho } = solveSmo({
-    kernel: kernel.values,
-    ...{ n, diagonal: kernel.diagonal, signs, c: 5, tolerance: 1e-3 },
+  const problem = {
+    ...{ kernel: kernel.values, n, diagonal: kernel.diagonal, signs, tolerance: 1e-3 },
     rows: Int32Array.from(positions, (_, i) => i),
     signedLinear: Float64Array.from(signs, (sign) => -sign),
-  });
+  };
+  const [{ coefficients, rho }] = solveSmo(problem, [5]);
   expect(Math.abs(coefficients.reduce((sum, value) => sum + value))).toBeLessThan(1e-9);
   for (let i = 0; i < n; i++) {
     let decision = -rho;
