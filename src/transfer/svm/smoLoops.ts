@@ -23,7 +23,10 @@ export interface SmoLoops extends SmoArrays {
    * @param inOrder whether row[t] is t: what is read then lies side by side
    */
   updateAndChooseFirst(
-    pair: { rowI: number; rowJ: number; changeI: number; changeJ: number },
+    rowI: number,
+    rowJ: number,
+    changeI: number,
+    changeJ: number,
     active: number,
     inOrder: boolean,
   ): number;
@@ -62,7 +65,7 @@ export function plainSmoLoops({ n, variables }: SmoSizes): SmoLoops {
   const { kernel, row, gradient, upward, downward, diagonal } = arrays;
   return {
     ...arrays,
-    updateAndChooseFirst({ rowI, rowJ, changeI, changeJ }, active) {
+    updateAndChooseFirst(rowI, rowJ, changeI, changeJ, active) {
       let largest = -Infinity;
       let first = -1;
       for (let t = 0; t < active; t++) {

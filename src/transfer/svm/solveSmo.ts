@@ -2,13 +2,13 @@
 import { fastSmoLoops, tau, type SmoLoops, type SmoSizes } from './smoLoops.ts';
 
 export interface SmoProblem {
-  /** Kernel of the training rows, `[n, n]`, symmetric; in float32, as in LIBSVM's cache. */
-  kernel: Float32Array;
-  /** Rows of `kernel`. */
+  /** Fills in the kernel of the training rows, `[n, n]`, symmetric; in float32, as in LIBSVM's cache. */
+  fillKernel: (kernel: Float32Array) => void;
+  /** Rows of the kernel. */
   n: number;
   /** Kernel of each row with itself, `[n]`, in float64. */
   diagonal: Float64Array;
-  /** The row of `kernel` that each variable belongs to, `[variables]`. */
+  /** The row of the kernel that each variable belongs to, `[variables]`. */
   rows: Int32Array;
   /** y, 1 or -1, `[variables]`. */
   signs: Int8Array;
@@ -44,7 +44,7 @@ const free = up | low;
  *
  * @param penalties C, > 0
  * @param makeLoops the loops to use; plain ones serve tests
- * @example solveSmo({ kernel, n, diagonal, rows, signs, signedLinear, tolerance: 1e-3 }, [1, 8])[1].rho
+ * @example solveSmo({ fillKernel, n, diagonal, rows, signs, signedLinear, tolerance: 1e-3 }, [1, 8])[1].rho
  */
 export function solveSmo(
   problem: SmoProblem,
@@ -52,7 +52,7 @@ export function solveSmo(
   makeLoops: (sizes: SmoSizes) => SmoLoops = fastSmoLoops,
 ): SmoSolution[] {
   const loops = makeLoops({ n: problem.n, variables: problem.rows.length });
-  loops.kernel.set(problem.kernel);
+  problem.fillKernel(loops.kernel);
   return penalties.map((c) => new Smo(problem, c, loops).solve());
 }
 
@@ -70,7 +70,7 @@ class Smo {
   private readonly linear: Float64Array;
   /** The part of the gradient that comes from variables at C; `bar` knows the first `told` of the arrivals. */
   private readonly bar: Float64Array;
-  private readonly arrivals: { row: number; change: number }[] = [];
+  private readonly arrivals = { rows: [] as number[], changes: [] as number[] };
   private told = 0;
   private active: number;
   private unshrunk = false;
@@ -131,8 +131,7 @@ class Smo {
   }
 
   private chooseFirst(): number {
-    const still = { rowI: 0, rowJ: 0, changeI: 0, changeJ: 0 };
-    return this.loops.updateAndChooseFirst(still, this.active, this.inOrder);
+    return this.loops.updateAndChooseFirst(0, 0, 0, 0, this.active, this.inOrder);
   }
 
   private chooseSecond(first: number): number {
@@ -174,19 +173,16 @@ class Smo {
     this.noteArrival(j, oldJ, newJ);
     this.setState(i, newI);
     this.setState(j, newJ);
-    const changes = { changeI: sign[i] * (newI - oldI), changeJ: sign[j] * (newJ - oldJ) };
-    return this.loops.updateAndChooseFirst(
-      { rowI: row[i], rowJ: row[j], ...changes },
-      this.active,
-      this.inOrder,
-    );
+    const [changeI, changeJ] = [sign[i] * (newI - oldI), sign[j] * (newJ - oldJ)];
+    return this.loops.updateAndChooseFirst(row[i], row[j], changeI, changeJ, this.active, this.inOrder);
   }
 
   /** Keeps in mind that a variable has come to C, or left it. */
   private noteArrival(t: number, before: number, after: number): void {
     const { c, sign } = this;
     if (before >= c === after >= c) return;
-    this.arrivals.push({ row: this.loops.row[t], change: (after >= c ? c : -c) * sign[t] });
+    this.arrivals.rows.push(this.loops.row[t]);
+    this.arrivals.changes.push((after >= c ? c : -c) * sign[t]);
   }
 
   private setState(t: number, alpha: number): void {
@@ -244,9 +240,11 @@ class Smo {
     const { alpha, linear, sign, state, bar, active, size, n } = this;
     const { gradient, kernel, row } = this.loops;
     if (active === size) return;
-    for (; this.told < this.arrivals.length; this.told++) {
-      const { row: from, change } = this.arrivals[this.told];
-      for (let t = 0; t < size; t++) bar[t] += change * kernel[from * n + row[t]];
+    const { rows, changes } = this.arrivals;
+    for (; this.told < rows.length; this.told++) {
+      const from = rows[this.told] * n;
+      const change = changes[this.told];
+      for (let t = 0; t < size; t++) bar[t] += change * kernel[from + row[t]];
     }
     for (let t = active; t < size; t++) {
       let sum = bar[t] + linear[t];

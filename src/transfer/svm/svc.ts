@@ -73,23 +73,23 @@ function pairProblem(
   counts: [number, number],
 ): Omit<SmoProblem, 'tolerance'> {
   const size = counts[0] + counts[1];
-  const kernel = new Float32Array(size * size);
   const own = new Float64Array(size);
   const rows = new Int32Array(size);
+  const rowOf = (t: number) => (t < counts[0] ? starts[0] + t : starts[1] + t - counts[0]);
   for (let t = 0; t < size; t++) {
-    const row = t < counts[0] ? starts[0] + t : starts[1] + t - counts[0];
     rows[t] = t;
-    own[t] = diagonal[row];
-    for (const [at, start, count] of [
-      [0, starts[0], counts[0]],
-      [counts[0], starts[1], counts[1]],
-    ]) {
-      kernel.set(values.subarray(row * n + start, row * n + start + count), t * size + at);
-    }
+    own[t] = diagonal[rowOf(t)];
   }
+  const fillKernel = (kernel: Float32Array) => {
+    for (let t = 0; t < size; t++) {
+      const from = rowOf(t) * n;
+      kernel.set(values.subarray(from + starts[0], from + starts[0] + counts[0]), t * size);
+      kernel.set(values.subarray(from + starts[1], from + starts[1] + counts[1]), t * size + counts[0]);
+    }
+  };
   const signs = new Int8Array(size).fill(1, 0, counts[0]).fill(-1, counts[0]);
   const signedLinear = new Float64Array(size).fill(-1, 0, counts[0]).fill(1, counts[0]);
-  return { kernel, n: size, diagonal: own, rows, signs, signedLinear };
+  return { fillKernel, n: size, diagonal: own, rows, signs, signedLinear };
 }
 
 /**

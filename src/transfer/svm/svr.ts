@@ -50,7 +50,8 @@ export function fitSvrs(
   const rows = Int32Array.from({ length: 2 * n }, (_, t) => t % n);
   const signs = new Int8Array(2 * n).fill(1, 0, n).fill(-1, n);
   const signedLinear = Float64Array.from(rows, (row, t) => (t < n ? epsilon : -epsilon) - targets[row]);
-  const problem = { kernel: values, n, diagonal, rows, signs, signedLinear, tolerance };
+  const fillKernel = (kernel: Float32Array) => kernel.set(values);
+  const problem = { fillKernel, n, diagonal, rows, signs, signedLinear, tolerance };
   return solveSmo(problem, penalties).map(({ coefficients: both, rho }) => {
     const coefficients = Float64Array.from(targets, (_, row) => both[row] + both[row + n]);
     return { ...supportOf(rows.subarray(0, n), coefficients), rho };

@@ -144,7 +144,8 @@ test('1600 overlapping rows, which are shrunk and taken in again, end within the
   const kernel = kernelOf(dotProducts(positions, new Float64Array(0), 1), { kernel: 'rbf', gamma: 2 });
   const signs = Int8Array.from(positions, (_, i) => (i < n / 2 ? 1 : -1));
   const problem = {
-    ...{ kernel: kernel.values, n, diagonal: kernel.diagonal, signs, tolerance: 1e-3 },
+    fillKernel: (target: Float32Array) => target.set(kernel.values),
+    ...{ n, diagonal: kernel.diagonal, signs, tolerance: 1e-3 },
     rows: Int32Array.from(positions, (_, i) => i),
     signedLinear: Float64Array.from(signs, (sign) => -sign),
   };

@@ -62,15 +62,30 @@ export function simdSmoLoops({ n, variables }: SmoSizes): SmoLoops {
     kernel: new Float32Array(buffer, at.kernel, n * n),
     downward: new Float64Array(buffer, at.downward, variables),
     ...{ gradient, upward, diagonal, row },
-    updateAndChooseFirst: ({ rowI, rowJ, changeI, changeJ }, active, inOrder) =>
+    updateAndChooseFirst: (rowI, rowJ, changeI, changeJ, active, inOrder) =>
       kernel.updateAndChooseFirst(
-        ...[at.gradient, at.upward, at.row, kernelRow(rowI), kernelRow(rowJ)] as const,
-        ...[changeI, changeJ, active, inOrder] as const,
+        at.gradient,
+        at.upward,
+        at.row,
+        kernelRow(rowI),
+        kernelRow(rowJ),
+        changeI,
+        changeJ,
+        active,
+        inOrder,
       ),
     chooseSecond: (first, active, tolerance, inOrder) =>
       kernel.chooseSecond(
-        ...[at.gradient, at.downward, at.diagonal, at.row, kernelRow(row[first])] as const,
-        ...[upward[first] - gradient[first], diagonal[first], tolerance, active, inOrder] as const,
+        at.gradient,
+        at.downward,
+        at.diagonal,
+        at.row,
+        kernelRow(row[first]),
+        upward[first] - gradient[first],
+        diagonal[first],
+        tolerance,
+        active,
+        inOrder,
       ),
   };
 }
