@@ -5,7 +5,7 @@ import type { TransferResult, TransferRow } from '../transfer/transferResult.ts'
 
 /** @param out run folder, where one was written */
 export function describeTransfer(result: TransferResult, out?: string): string {
-  const { task, kind, metric, rows, random, honestBest, folds, seconds } = result;
+  const { task, kind, metric, rows, random, honestBest, unconverged, folds, seconds } = result;
   const hasPublished = rows.some(({ published }) => published !== null);
   const lines = [
     `${task}: ${metric}, ${folds}`,
@@ -22,6 +22,9 @@ export function describeTransfer(result: TransferResult, out?: string): string {
   lines.push(
     'score: of the best setting by this same score, as the paper has it; nested: without that bias.',
   );
+  if (unconverged > 0) {
+    lines.push(`${unconverged} fits were ended at the bound of --max-iterations, without having converged.`);
+  }
   if (out !== undefined) lines.push(`report   ${out}/report.html`, `pipeline ${out}/pipeline.json`);
   return `${[...lines, `${seconds} s`].join('\n')}\n`;
 

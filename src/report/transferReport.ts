@@ -53,7 +53,11 @@ ${
   rows.some(({ published }) => published !== null) &&
   markup`<li>The features published as layer 4 are not those behind the published scores with layer 4: the paper's code reads that layer from
 a file without a layer number, which was not published with the others.</li>`
-}</ul></section>
+}${
+    result.unconverged > 0 &&
+    markup`<li>${result.unconverged} fits of support vector machines were ended at the bound of steps without having converged; with a higher
+<code>--max-iterations</code> their settings may score a little differently.</li>`
+  }</ul></section>
 ${configurationTable(configuration)}
 </main>
 </body>

@@ -1,5 +1,5 @@
 /** One piece of the work: some blocks, some parts held out, all settings. */
-import { predictSettings } from './predictSettings.ts';
+import { predictSettings, type SettingPredictions } from './predictSettings.ts';
 import type { Setting } from './settings.ts';
 import type { FeatureBlock, TaskKind } from './transferTask.ts';
 
@@ -17,10 +17,14 @@ export interface HeldOutJob {
   /** Parts that are held out; all other rows are trained on. */
   held: number[];
   settings: Setting[];
+  maxIterations: number;
 }
 
-/** Predictions for the held-out rows, in their order: `[settings][rows]`. */
-export function predictHeldOut(data: TransferData, { blocks, held, settings }: HeldOutJob): Float64Array[] {
+/** Predictions for the held-out rows, in their order. */
+export function predictHeldOut(
+  data: TransferData,
+  { blocks, held, settings, maxIterations }: HeldOutJob,
+): SettingPredictions {
   const isHeld = (row: number) => held.includes(data.parts[row]);
   const rows = [...data.parts.keys()];
   const [train, others] = [rows.filter((row) => !isHeld(row)), rows.filter(isHeld)];
@@ -31,6 +35,7 @@ export function predictHeldOut(data: TransferData, { blocks, held, settings }: H
     train: joinBlocks(chosen, train),
     targets: Float64Array.from(train, (row) => data.targets[row]),
     others: joinBlocks(chosen, others),
+    maxIterations,
   };
   return predictSettings(problem, settings);
 }

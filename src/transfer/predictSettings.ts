@@ -18,14 +18,23 @@ export interface HeldOut {
   targets: Float64Array;
   /** Row-major `[rows, nFeatures]`. */
   others: Float64Array;
+  /** Of a support vector machine; see `SvmOptions`. */
+  maxIterations: number;
+}
+
+export interface SettingPredictions {
+  /** Class numbers or values, `[settings][rows]`. */
+  predictions: Float64Array[];
+  /** Fits of support vector machines that `maxIterations` ended. */
+  unconverged: number;
 }
 
 /**
- * @returns class numbers or values, `[settings][rows]`
  * @throws RangeError if a feature is not finite, or there are fewer training rows than neighbours.
  */
-export function predictSettings(problem: HeldOut, settings: readonly Setting[]): Float64Array[] {
+export function predictSettings(problem: HeldOut, settings: readonly Setting[]): SettingPredictions {
   const predictions = new Array<Float64Array>(settings.length);
+  let unconverged = 0;
   const sorted = problem.kind === 'classification' ? classByClass(problem) : problem;
   for (const standardise of [true, false]) {
     const places = [...settings.keys()].filter((place) => settings[place].standardise === standardise);
@@ -34,7 +43,7 @@ export function predictSettings(problem: HeldOut, settings: readonly Setting[]):
     const ready = standardise ? standardised(sorted) : sorted;
     const of = <Name extends Setting['classifier']>(name: Name) =>
       places.filter((place) => settings[place].classifier === name);
-    predictBySvm(ready, settings, of('svm'), predictions);
+    unconverged += predictBySvm(ready, settings, of('svm'), predictions);
     const nearest = of('knn');
     if (nearest.length > 0) {
       const original = standardise ? standardised(problem) : problem;
@@ -47,7 +56,7 @@ export function predictSettings(problem: HeldOut, settings: readonly Setting[]):
       predictions[place] = predictLinear(ready, (settings[place] as { penalty: number }).penalty);
     }
   }
-  return predictions;
+  return { predictions, unconverged };
 }
 
 /** Training rows class by class, in their order within a class, as LIBSVM wants them. */
@@ -68,13 +77,15 @@ function standardised(problem: HeldOut): HeldOut {
   return { ...problem, train: scaler.transform(problem.train), others: scaler.transform(problem.others) };
 }
 
+/** @returns fits that did not converge */
 function predictBySvm(
-  { kind, train, targets, others, nFeatures }: HeldOut,
+  { kind, train, targets, others, nFeatures, maxIterations }: HeldOut,
   settings: readonly Setting[],
   places: number[],
   predictions: Float64Array[],
-): void {
-  if (places.length === 0) return;
+): number {
+  if (places.length === 0) return 0;
+  let unconverged = 0;
   const dots = dotProducts(train, others, nFeatures);
   const values = new Float32Array(dots.n * dots.n);
   const classes = Int32Array.from(targets);
@@ -88,17 +99,20 @@ function predictBySvm(
   for (const group of byKernel.values()) {
     const kernel = kernelOf(dots, group[0].choice, values);
     const cross = crossKernelOf(dots, group[0].choice);
-    const options = { penalties: group.map(({ c }) => c), tolerance: 1e-3, epsilon: 0.1 };
+    const options = { penalties: group.map(({ c }) => c), tolerance: 1e-3, epsilon: 0.1, maxIterations };
     if (kind === 'classification') {
       fitSvcs(kernel, classes, options).forEach((svc, i) => {
+        if (!svc.converged) unconverged++;
         predictions[group[i].place] = Float64Array.from(predictSvc(svc, cross, dots.n));
       });
     } else {
       fitSvrs(kernel, targets, options).forEach((svr, i) => {
+        if (!svr.converged) unconverged++;
         predictions[group[i].place] = predictSvr(svr, cross, dots.n);
       });
     }
   }
+  return unconverged;
 }
 
 function predictLinear({ kind, train, targets, others, nFeatures }: HeldOut, penalty: number): Float64Array {

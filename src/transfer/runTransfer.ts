@@ -27,6 +27,8 @@ export interface TransferOptions {
   random?: readonly FeatureBlock[];
   /** Scores of others by the subset's name, see `nameSubset`. Default none. */
   published?: ReadonlyMap<string, number>;
+  /** Steps of a support vector machine's solver at most, a whole number >= 1. Default 1 million. */
+  maxIterations?: number;
   /** Of the bootstrap. Default 1. */
   seed?: number;
   /** Default: one a core. */
@@ -36,6 +38,12 @@ export interface TransferOptions {
   whenExists?: WhenTransferExists;
   reporter?: Reporter;
 }
+
+/**
+ * A linear kernel with a large C takes LIBSVM 10 million steps and more on features that are not standardised; the scores
+ * no longer change long before.
+ */
+const fewIterations = 1_000_000;
 
 interface Piece {
   source: FeatureSource;
@@ -55,7 +63,14 @@ interface Piece {
  */
 export async function runTransfer(options: TransferOptions): Promise<TransferResult> {
   const { task, features, targets, plan, reporter = silentReporter } = options;
-  const { subsets = 'all', nested = true, random = [], out = null, seed = 1 } = options;
+  const {
+    subsets = 'all',
+    nested = true,
+    random = [],
+    out = null,
+    seed = 1,
+    maxIterations = fewIterations,
+  } = options;
   const start = performance.now();
   requireRows(options);
   const controls = random.map((block) => ({ ...block, name: block.name.replace('layer', 'random') }));
@@ -87,6 +102,7 @@ export async function runTransfer(options: TransferOptions): Promise<TransferRes
       ...{ task, kind, metric: kind === 'classification' ? 'accuracy' : 'R²', clips: features.rows, classes },
       folds: plan.description,
       rows: rowsOf('layers'),
+      unconverged: scored.reduce((sum, { scores }) => sum + scores.unconverged, 0),
       random: rowsOf('random'),
       honestBest: honestBest(
         scored.filter(({ piece }) => piece.source === 'layers' && !piece.subset.includes('mfcc')),
@@ -125,7 +141,14 @@ export async function runTransfer(options: TransferOptions): Promise<TransferRes
       }
       const places = blocksOf(piece.subset, blocks, piece.source === 'random' ? 'random' : 'layer');
       const scores = await scoreSubset({
-        ...{ blocks: places, settings: settingsOf(piece), targets, plan, nested: piece.nested },
+        ...{
+          blocks: places,
+          settings: settingsOf(piece),
+          targets,
+          plan,
+          nested: piece.nested,
+          maxIterations,
+        },
         run: (job) => pool.run(job),
         onJob: () => bar.update(++done, name),
       });
@@ -209,7 +232,8 @@ async function openFolder(
   options: TransferOptions,
 ): Promise<TransferFolder> {
   const { task, targets, plan, classifier = 'svm', features, whenExists = 'refuse' } = options;
-  const hash = hashTransfer(blocks, targets, plan, { classifier });
+  const { maxIterations = fewIterations } = options;
+  const hash = hashTransfer(blocks, targets, plan, { classifier, maxIterations });
   const folder = new TransferFolder(out, hash);
   const { provenance, rows } = features;
   const config = {

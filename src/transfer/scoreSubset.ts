@@ -1,5 +1,6 @@
 /** One subset of the blocks through the protocol: the paper's score, and an honest one beside it. */
 import type { HeldOutJob } from './heldOutJob.ts';
+import type { SettingPredictions } from './predictSettings.ts';
 import { indexOfHighest, scorePart, weightedMean, type PartPredictions } from './scores.ts';
 import type { Setting } from './settings.ts';
 import type { FoldPlan, Targets } from './transferTask.ts';
@@ -13,6 +14,8 @@ export interface SubsetScores {
   partScores: number[];
   /** One a tested part; null where no nested cross-validation was asked for. */
   nested: NestedPart[] | null;
+  /** Fits, of all, that ended without having converged. */
+  unconverged: number;
 }
 
 /** What a tested part gets from the setting that the other parts choose. */
@@ -31,8 +34,9 @@ export interface ScoreSubsetOptions {
   targets: Targets;
   plan: FoldPlan;
   nested: boolean;
-  /** Whoever computes predictions `[settings][held-out rows]`; several jobs are given at a time. */
-  run(job: HeldOutJob): Promise<Float64Array[]>;
+  maxIterations: number;
+  /** Whoever computes the predictions; several jobs are given at a time. */
+  run(job: HeldOutJob): Promise<SettingPredictions>;
   /** Called after every job. */
   onJob(): void;
 }
@@ -46,11 +50,13 @@ export interface ScoreSubsetOptions {
  * selection", BMC Bioinformatics 7:91, 2006.
  */
 export async function scoreSubset(options: ScoreSubsetOptions): Promise<SubsetScores> {
-  const { blocks, settings, targets, plan, nested, run, onJob } = options;
+  const { blocks, settings, targets, plan, nested, maxIterations, run, onJob } = options;
+  let unconverged = 0;
   const compute = async (held: number[]) => {
-    const predictions = await run({ blocks, held, settings });
+    const result = await run({ blocks, held, settings, maxIterations });
+    unconverged += result.unconverged;
     onJob();
-    return predictions;
+    return result.predictions;
   };
   const rowsOfPart = (part: number) => [...plan.parts.keys()].filter((row) => plan.parts[row] === part);
   const trueValues = (part: number) => Float64Array.from(rowsOfPart(part), (row) => targets.values[row]);
@@ -74,7 +80,7 @@ export async function scoreSubset(options: ScoreSubsetOptions): Promise<SubsetSc
   );
   const best = indexOfHighest(means);
   const result = { best, score: means[best], partScores: partScores.map((scores) => scores[best]) };
-  if (!nested) return { ...result, nested: null };
+  if (!nested) return { ...result, nested: null, unconverged };
 
   // [settings] scores of part `tested`, of what was trained without it and without `left`
   const innerScores = (left: number, part: number): number[] => {
@@ -93,6 +99,7 @@ export async function scoreSubset(options: ScoreSubsetOptions): Promise<SubsetSc
   };
   return {
     ...result,
+    unconverged,
     nested: plan.outer.map((left, place): NestedPart => {
       const inner = plan.inner[place].map((part) => innerScores(left, part));
       const innerCounts = plan.inner[place].map((part) => rowsOfPart(part).length);

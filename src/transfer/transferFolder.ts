@@ -19,6 +19,7 @@ const scoresSchema = z.object({
     best: z.int(),
     score: z.number(),
     partScores: z.array(z.number().nullable()),
+    unconverged: z.int(),
     nested: z
       .array(
         z.object({

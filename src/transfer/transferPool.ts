@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import { Piscina } from 'piscina';
+import type { SettingPredictions } from './predictSettings.ts';
 import { predictHeldOut, type HeldOutJob, type TransferData } from './heldOutJob.ts';
 
 /**
@@ -13,7 +14,7 @@ import { predictHeldOut, type HeldOutJob, type TransferData } from './heldOutJob
 export class TransferPool {
   readonly threads: number;
   private readonly data: TransferData;
-  private readonly piscina: Piscina<HeldOutJob, Float64Array[]> | null;
+  private readonly piscina: Piscina<HeldOutJob, SettingPredictions> | null;
 
   constructor(data: TransferData, threads = availableParallelism()) {
     this.threads = threads;
@@ -33,8 +34,8 @@ export class TransferPool {
           });
   }
 
-  /** Predictions `[settings][held-out rows]`. */
-  async run(job: HeldOutJob): Promise<Float64Array[]> {
+  /** What `predictHeldOut` gives. */
+  async run(job: HeldOutJob): Promise<SettingPredictions> {
     if (this.piscina) return this.piscina.run(job);
     await new Promise((resolve) => setImmediate(resolve)); // lets the progress be drawn
     return predictHeldOut(this.data, job);

@@ -37,6 +37,8 @@ export interface TransferResult {
   rows: TransferRow[];
   /** Same subsets, from the features given as those of random weights. */
   random: TransferRow[];
+  /** Fits that were ended after `maxIterations` steps; their predictions may differ from LIBSVM's. */
+  unconverged: number;
   /** Layers and setting both chosen without the part tested: what to expect of the best row on new clips. */
   honestBest: { score: number; interval: [number, number] | null; subsets: Subset[] } | null;
   seconds: number;

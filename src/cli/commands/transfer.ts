@@ -24,6 +24,7 @@ interface TransferCommandOptions {
   mfcc?: string;
   randomFeatures?: string;
   published?: string;
+  maxIterations: number;
   out?: string;
   resume?: true;
   overwrite?: true;
@@ -78,6 +79,11 @@ export function transferCommand(): Command {
     .option(
       '--published <file>',
       'JSON of published scores by task (default: paper-results.json beside the folder)',
+    )
+    .addOption(
+      new Option('--max-iterations <n>', "steps of an SVM's solver at most; LIBSVM's own bound is 10 million")
+        .argParser(wholeNumber(1))
+        .default(1_000_000),
     )
     .option('--out <folder>', 'run folder: finished subsets, result.json, report.html, pipeline.json')
     .option('--resume', 'go on with the run in --out')
@@ -152,23 +158,13 @@ async function run(options: TransferCommandOptions): Promise<void> {
     publishedPath === undefined || taskName === undefined || options.classifier !== 'svm'
       ? undefined
       : await readPublishedScores(publishedPath, taskName);
-  const { subsets, classifier, nested, threads, seed } = options;
+  const { subsets, classifier, nested, threads, seed, maxIterations } = options;
   const whenExists = options.overwrite ? 'overwrite' : options.resume ? 'resume' : 'refuse';
   const name = taskName ?? 'transfer';
   const shared = { features, targets, plan, out: out ?? null, reporter };
   const result = await runTransfer({
-    ...{
-      task: name,
-      ...shared,
-      subsets,
-      classifier,
-      nested,
-      random: controls,
-      published,
-      seed,
-      threads,
-      whenExists,
-    },
+    ...{ task: name, ...shared, subsets, classifier, nested, random: controls, published },
+    ...{ maxIterations, seed, threads, whenExists },
   });
   if (out !== undefined) await saveTransfer(result, { ...shared, out });
   process.stdout.write(json ? `${JSON.stringify(result, null, 1)}\n` : describeTransfer(result, out));

@@ -16,6 +16,8 @@ export interface SmoProblem {
   signedLinear: Float64Array;
   /** Ends where the Karush-Kuhn-Tucker conditions are violated by less, > 0. */
   tolerance: number;
+  /** Ends after so many steps, or 100 a variable where that is more. */
+  maxIterations: number;
 }
 
 export interface SmoSolution {
@@ -24,6 +26,8 @@ export interface SmoSolution {
   /** The decision is Σ coefficient · kernel - rho. */
   rho: number;
   iterations: number;
+  /** False where `maxIterations` ended it. */
+  converged: boolean;
 }
 
 /** A variable can go up along its sign (is in I_up of the papers), down (I_low), or both where it is free. */
@@ -61,6 +65,7 @@ class Smo {
   private readonly n: number;
   private readonly c: number;
   private readonly tolerance: number;
+  private readonly maxIterations: number;
   private readonly size: number;
   // By place: those at 0 … active - 1 take part, those behind them are shrunk.
   private readonly variable: Int32Array;
@@ -77,12 +82,14 @@ class Smo {
   /** Whether each place's row of the kernel is that of its number. */
   private inOrder = true;
 
-  constructor({ n, diagonal, rows, signs, signedLinear, tolerance }: SmoProblem, c: number, loops: SmoLoops) {
+  constructor(problem: SmoProblem, c: number, loops: SmoLoops) {
+    const { n, diagonal, rows, signs, signedLinear, tolerance, maxIterations } = problem;
     this.loops = loops;
     this.n = n;
     this.c = c;
     this.tolerance = tolerance;
     this.size = rows.length;
+    this.maxIterations = Math.max(maxIterations, 100 * this.size);
     this.active = this.size;
     this.variable = new Int32Array(this.size);
     this.sign = signs.slice();
@@ -103,11 +110,10 @@ class Smo {
 
   solve(): SmoSolution {
     const shrinkEvery = Math.min(this.size, 1000);
-    const most = Math.max(10_000_000, 100 * this.size);
     let untilShrinking = shrinkEvery + 1;
     let iterations = 0;
     let first = this.chooseFirst();
-    while (iterations < most) {
+    while (iterations < this.maxIterations) {
       if (--untilShrinking === 0) {
         untilShrinking = shrinkEvery;
         this.shrink();
@@ -124,10 +130,11 @@ class Smo {
       iterations++;
       first = this.step(first, second);
     }
+    const converged = this.chooseSecond(first) === -1;
     this.activateAll();
     const coefficients = new Float64Array(this.size);
     for (let t = 0; t < this.size; t++) coefficients[this.variable[t]] = this.sign[t] * this.alpha[t];
-    return { coefficients, rho: this.rho(), iterations };
+    return { coefficients, rho: this.rho(), iterations, converged };
   }
 
   private chooseFirst(): number {
@@ -229,7 +236,19 @@ class Smo {
   private swap(a: number, b: number): void {
     const { variable, sign, state, alpha, linear, bar } = this;
     const { row, gradient, upward, downward, diagonal } = this.loops;
-    for (const values of [variable, sign, state, alpha, linear, bar, row, gradient, upward, downward, diagonal]) {
+    for (const values of [
+      variable,
+      sign,
+      state,
+      alpha,
+      linear,
+      bar,
+      row,
+      gradient,
+      upward,
+      downward,
+      diagonal,
+    ]) {
       [values[a], values[b]] = [values[b], values[a]];
     }
     this.inOrder = false;

@@ -15,15 +15,33 @@ export interface PairDecision {
 
 export interface Svc {
   nClasses: number;
+  /** False where `maxIterations` ended the search of a pair. */
+  converged: boolean;
   /** (0, 1), (0, 2), …, (1, 2), …; a class without training rows has no pairs. */
   pairs: PairDecision[];
 }
+
+/** What predictions take. */
+export type Decisions = Pick<Svc, 'nClasses' | 'pairs'>;
+
+/** LIBSVM's own bound of the steps. */
+export const mostIterations = 10_000_000;
 
 export interface SvmOptions {
   /** Penalty on errors, > 0. */
   c: number;
   /** LIBSVM's `eps`, scikit-learn's `tol`. Default 1e-3. */
   tolerance?: number;
+  /** Steps at most for two classes, or 100 a variable where that is more. Default 10 million, as LIBSVM has it. */
+  maxIterations?: number;
+}
+
+/** What several fits on one kernel share. */
+export interface SvmGridOptions {
+  /** C, one a fit. */
+  penalties: readonly number[];
+  tolerance: number;
+  maxIterations: number;
 }
 
 /**
@@ -36,31 +54,40 @@ export interface SvmOptions {
  * @throws RangeError if the classes do not rise, are not one a row, or `c` is not > 0.
  * @example predictSvc(fitSvc(kernel, classes, { c: 8 }), crossKernel)
  */
-export function fitSvc(kernel: Kernel, classes: Int32Array, { c, tolerance = 1e-3 }: SvmOptions): Svc {
-  return fitSvcs(kernel, classes, { penalties: [c], tolerance })[0];
+export function fitSvc(
+  kernel: Kernel,
+  classes: Int32Array,
+  { c, tolerance = 1e-3, maxIterations = mostIterations }: SvmOptions,
+): Svc {
+  return fitSvcs(kernel, classes, { penalties: [c], tolerance, maxIterations })[0];
 }
 
 /** `fitSvc` for each of several penalties, which share the work of bringing a pair's rows together. */
 export function fitSvcs(
   kernel: Kernel,
   classes: Int32Array,
-  { penalties, tolerance }: { penalties: readonly number[]; tolerance: number },
+  { penalties, tolerance, maxIterations }: SvmGridOptions,
 ): Svc[] {
   for (const c of penalties) requirePositive('fitSvc: c', c);
   const starts = startsOf(classes, kernel.n);
   const nClasses = starts.length - 1;
-  const fits = penalties.map((): Svc => ({ nClasses, pairs: [] }));
+  const fits = penalties.map((): Svc => ({ nClasses, converged: true, pairs: [] }));
   for (let first = 0; first < nClasses; first++) {
     for (let second = first + 1; second < nClasses; second++) {
       const nFirst = starts[first + 1] - starts[first];
       const nSecond = starts[second + 1] - starts[second];
       if (nFirst === 0 || nSecond === 0) continue;
       const problem = pairProblem(kernel, [starts[first], starts[second]], [nFirst, nSecond]);
-      solveSmo({ ...problem, tolerance }, penalties).forEach(({ coefficients, rho }, place) => {
-        const support = supportOf(problem.rows, coefficients);
-        const rows = support.rows.map((t) => (t < nFirst ? starts[first] + t : starts[second] + t - nFirst));
-        fits[place].pairs.push({ first, second, rows, coefficients: support.coefficients, rho });
-      });
+      solveSmo({ ...problem, tolerance, maxIterations }, penalties).forEach(
+        ({ coefficients, rho, converged }, place) => {
+          fits[place].converged &&= converged;
+          const support = supportOf(problem.rows, coefficients);
+          const rows = support.rows.map((t) =>
+            t < nFirst ? starts[first] + t : starts[second] + t - nFirst,
+          );
+          fits[place].pairs.push({ first, second, rows, coefficients: support.coefficients, rho });
+        },
+      );
     }
   }
   return fits;
@@ -71,7 +98,7 @@ function pairProblem(
   { values, diagonal, n }: Kernel,
   starts: [number, number],
   counts: [number, number],
-): Omit<SmoProblem, 'tolerance'> {
+): Omit<SmoProblem, 'tolerance' | 'maxIterations'> {
   const size = counts[0] + counts[1];
   const own = new Float64Array(size);
   const rows = new Int32Array(size);
@@ -98,7 +125,7 @@ function pairProblem(
  * @param cross kernel of the rows with the training rows, `[rows, n]`
  * @param n training rows
  */
-export function predictSvc(svc: Svc, cross: Float64Array, n: number): Int32Array {
+export function predictSvc(svc: Decisions, cross: Float64Array, n: number): Int32Array {
   const predicted = new Int32Array(cross.length / n);
   for (let row = 0; row < predicted.length; row++) {
     const votes = countVotes(svc, cross, row * n);
@@ -110,7 +137,7 @@ export function predictSvc(svc: Svc, cross: Float64Array, n: number): Int32Array
 }
 
 /** Pairs that each class wins, `[nClasses]`; `start` is where the row's kernel values begin in `cross`. */
-export function countVotes({ pairs, nClasses }: Svc, cross: Float64Array, start: number): Int32Array {
+export function countVotes({ pairs, nClasses }: Decisions, cross: Float64Array, start: number): Int32Array {
   const votes = new Int32Array(nClasses);
   for (const { first, second, rows, coefficients, rho } of pairs) {
     let sum = 0;

@@ -1,7 +1,7 @@
 /** Support vector regression on a kernel matrix that is there. */
 import type { Kernel } from './kernel.ts';
 import { solveSmo } from './solveSmo.ts';
-import { requirePositive, supportOf, type SvmOptions } from './svc.ts';
+import { mostIterations, requirePositive, supportOf, type SvmGridOptions, type SvmOptions } from './svc.ts';
 
 export interface Svr {
   /** Rows of the training set, in order, that are support vectors. */
@@ -9,6 +9,8 @@ export interface Svr {
   /** `[rows]`. */
   coefficients: Float64Array;
   rho: number;
+  /** False where `maxIterations` ended the search. */
+  converged: boolean;
 }
 
 export interface SvrOptions extends SvmOptions {
@@ -28,16 +30,16 @@ export interface SvrOptions extends SvmOptions {
 export function fitSvr(
   kernel: Kernel,
   targets: Float64Array,
-  { c, epsilon = 0.1, tolerance = 1e-3 }: SvrOptions,
+  { c, epsilon = 0.1, tolerance = 1e-3, maxIterations = mostIterations }: SvrOptions,
 ): Svr {
-  return fitSvrs(kernel, targets, { penalties: [c], epsilon, tolerance })[0];
+  return fitSvrs(kernel, targets, { penalties: [c], epsilon, tolerance, maxIterations })[0];
 }
 
 /** `fitSvr` for each of several penalties. */
 export function fitSvrs(
   { values, diagonal, n }: Kernel,
   targets: Float64Array,
-  { penalties, epsilon, tolerance }: { penalties: readonly number[]; epsilon: number; tolerance: number },
+  { penalties, epsilon, tolerance, maxIterations }: SvmGridOptions & { epsilon: number },
 ): Svr[] {
   for (const c of penalties) requirePositive('fitSvr: c', c);
   if (!(epsilon >= 0)) throw new RangeError(`fitSvr: epsilon must be >= 0; got ${epsilon}.`);
@@ -51,15 +53,19 @@ export function fitSvrs(
   const signs = new Int8Array(2 * n).fill(1, 0, n).fill(-1, n);
   const signedLinear = Float64Array.from(rows, (row, t) => (t < n ? epsilon : -epsilon) - targets[row]);
   const fillKernel = (kernel: Float32Array) => kernel.set(values);
-  const problem = { fillKernel, n, diagonal, rows, signs, signedLinear, tolerance };
-  return solveSmo(problem, penalties).map(({ coefficients: both, rho }) => {
+  const problem = { fillKernel, n, diagonal, rows, signs, signedLinear, tolerance, maxIterations };
+  return solveSmo(problem, penalties).map(({ coefficients: both, rho, converged }) => {
     const coefficients = Float64Array.from(targets, (_, row) => both[row] + both[row + n]);
-    return { ...supportOf(rows.subarray(0, n), coefficients), rho };
+    return { ...supportOf(rows.subarray(0, n), coefficients), rho, converged };
   });
 }
 
 /** @param cross kernel of the rows with the training rows, `[rows, n]` */
-export function predictSvr({ rows, coefficients, rho }: Svr, cross: Float64Array, n: number): Float64Array {
+export function predictSvr(
+  { rows, coefficients, rho }: Omit<Svr, 'converged'>,
+  cross: Float64Array,
+  n: number,
+): Float64Array {
   const predicted = new Float64Array(cross.length / n);
   for (let row = 0; row < predicted.length; row++) {
     let sum = 0;

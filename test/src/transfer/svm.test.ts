@@ -145,7 +145,7 @@ test('1600 overlapping rows, which are shrunk and taken in again, end within the
   const signs = Int8Array.from(positions, (_, i) => (i < n / 2 ? 1 : -1));
   const problem = {
     fillKernel: (target: Float32Array) => target.set(kernel.values),
-    ...{ n, diagonal: kernel.diagonal, signs, tolerance: 1e-3 },
+    ...{ n, diagonal: kernel.diagonal, signs, tolerance: 1e-3, maxIterations: 1e6 },
     rows: Int32Array.from(positions, (_, i) => i),
     signedLinear: Float64Array.from(signs, (sign) => -sign),
   };

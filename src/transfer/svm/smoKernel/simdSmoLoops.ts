@@ -104,7 +104,9 @@ class Layout {
 function instanceWith(bytes: number, n: number): { memory: WebAssembly.Memory; exports: SmoExports } {
   const pages = Math.ceil((bytes + 16) / pageBytes); // the last load may reach past the last row
   if (pages > maxPages) {
-    throw new RangeError(`solveSmo: a kernel of ${n} rows takes more than the 4 GB that there are; use fewer rows.`);
+    throw new RangeError(
+      `solveSmo: a kernel of ${n} rows takes more than the 4 GB that there are; use fewer rows.`,
+    );
   }
   memory ??= new WebAssembly.Memory({ initial: pages, maximum: maxPages });
   exports ??= new WebAssembly.Instance(
