@@ -10,7 +10,9 @@ export function describeTransfer(result: TransferResult, out?: string): string {
   const lines = [
     `${task}: ${metric}, ${folds}`,
     '',
-    `  layers       score   nested [95 % interval]  ${hasPublished ? 'published  difference' : 'by'}`,
+    hasPublished
+      ? '  layers      published  ours      difference  nested  whole grid  nested [95 % interval]'
+      : '  layers      paper  nested  whole grid  nested [95 % interval]  by',
     ...rows.map((row) => describeRow(row)),
     ...(random.length > 0 ? ['', '  from random weights:', ...random.map((row) => describeRow(row))] : []),
     '',
@@ -28,20 +30,13 @@ export function describeTransfer(result: TransferResult, out?: string): string {
   if (out !== undefined) lines.push(`report   ${out}/report.html`, `pipeline ${out}/pipeline.json`);
   return `${[...lines, `${seconds} s`].join('\n')}\n`;
 
-  function describeRow({
-    subset,
-    score,
-    nestedScore,
-    nestedInterval,
-    published,
-    difference,
-    classifier,
-  }: TransferRow): string {
-    const nested = `${figure(nestedScore)} ${range(nestedInterval)}`;
-    const beside = hasPublished
-      ? `${published === null ? '-' : published.toFixed(6)}   ${difference === null ? '-' : signed(difference)}`
-      : describeSetting(classifier, kind);
-    return `  ${nameSubset(subset).padEnd(11)}  ${score.toFixed(hasPublished ? 6 : 3).padEnd(6)}  ${nested}  ${beside}`;
+  function describeRow({ subset, score, nestedScore, published, difference, whole }: TransferRow): string {
+    const ofPaper = hasPublished
+      ? `${published?.toFixed(6) ?? '-'.padEnd(8)}   ${score.toFixed(6)}  ${difference === null ? '-'.padEnd(9) : signed(difference)}   `
+      : `${figure(score)}  `;
+    const ofWhole = `${figure(whole.score)}       ${figure(whole.nestedScore)} ${range(whole.nestedInterval)}`;
+    const setting = hasPublished ? '' : `   ${describeSetting(whole.classifier, kind)}`;
+    return `  ${nameSubset(subset).padEnd(10)}  ${ofPaper}${figure(nestedScore)}   ${ofWhole}${setting}`.trimEnd();
   }
 }
 

@@ -35,6 +35,7 @@ function createProgram(): Command {
   return new Command('sonotag')
     .description('Train music taggers from raw audio; the spectrogram is part of the model.')
     .version(packageVersion())
+    .enablePositionalOptions() // an option belongs to the command that it stands behind
     .addCommand(trainCommand())
     .addCommand(evaluateCommand())
     .addCommand(tagCommand())

@@ -4,12 +4,12 @@ import { inOrder } from '../audio/inOrder.ts';
 import { InputError } from '../errors.ts';
 import { silentReporter, type Reporter } from '../reporter.ts';
 import { indexOfHighest, scoreInterval, scorePart, weightedMean, type PartPredictions } from './scores.ts';
-import { countJobs, scoreSubset, type SubsetScores } from './scoreSubset.ts';
-import { listSettings, type ClassifierName } from './settings.ts';
+import { countJobs, scoreSubset, type Selection, type SubsetScores } from './scoreSubset.ts';
+import { listSettings, type ClassifierName, type Setting } from './settings.ts';
 import { blocksOf, listSubsets, nameSubset, type Subset } from './subsets.ts';
 import { hashTransfer, TransferFolder, type WhenTransferExists } from './transferFolder.ts';
 import { TransferPool } from './transferPool.ts';
-import type { FeatureSource, TransferResult, TransferRow } from './transferResult.ts';
+import type { FeatureSource, GridScore, TransferResult, TransferRow } from './transferResult.ts';
 import type { FeatureBlock, FeatureSet, FoldPlan, Targets } from './transferTask.ts';
 
 export interface TransferOptions {
@@ -135,7 +135,7 @@ export async function runTransfer(options: TransferOptions): Promise<TransferRes
     async function scorePiece(piece: Piece): Promise<SubsetScores> {
       const name = nameOf(piece);
       const known = (await folder?.readSubset(name)) ?? null;
-      if (known && (known.nested !== null || !piece.nested)) {
+      if (known && (known.whole.nested !== null || !piece.nested)) {
         done += countJobs(plan, piece.nested);
         return known;
       }
@@ -160,7 +160,9 @@ export async function runTransfer(options: TransferOptions): Promise<TransferRes
   async function withNestedBest(scored: { piece: Piece; scores: SubsetScores }[]) {
     const best =
       scored[
-        indexOfHighest(scored.map(({ piece, scores }) => (piece.source === 'layers' ? scores.score : NaN)))
+        indexOfHighest(
+          scored.map(({ piece, scores }) => (piece.source === 'layers' ? scores.whole.score : NaN)),
+        )
       ];
     const [again] = await scoreAll([{ ...best.piece, nested: true }]);
     return scored.map((one) => (one === best ? again : one));
@@ -174,25 +176,33 @@ export async function runTransfer(options: TransferOptions): Promise<TransferRes
     );
   }
 
-  function makeRow(piece: Piece, scores: SubsetScores): TransferRow {
+  function makeRow(piece: Piece, { paper, whole }: SubsetScores): TransferRow {
+    const isLayers = piece.source === 'layers';
+    const published = isLayers ? (options.published?.get(nameSubset(piece.subset)) ?? null) : null;
     const settings = settingsOf(piece);
-    const published =
-      piece.source === 'layers' ? (options.published?.get(nameSubset(piece.subset)) ?? null) : null;
-    const parts = scores.nested && nestedParts(scores);
     return {
       subset: piece.subset,
       features: blocksOf(piece.subset, blocks).reduce((sum, place) => sum + blocks[place].columns, 0),
-      score: scores.score,
-      nestedScore: parts && scoreParts(parts),
-      nestedInterval: parts && scoreInterval(targets.kind, parts, seed),
+      ...gridScore(paper, settings),
       published,
-      difference: published === null ? null : scores.score - published,
-      classifier: settings[scores.best],
-      partScores: scores.partScores,
+      difference: published === null ? null : paper.score - published,
+      whole: gridScore(whole, settings),
     };
   }
 
-  function nestedParts({ nested: parts }: SubsetScores): PartPredictions[] {
+  function gridScore(selection: Selection, settings: Setting[]): GridScore {
+    const { best, score, partScores } = selection;
+    const parts = selection.nested && nestedParts(selection);
+    return {
+      score,
+      nestedScore: parts && scoreParts(parts),
+      nestedInterval: parts && scoreInterval(targets.kind, parts, seed),
+      classifier: settings[best],
+      partScores,
+    };
+  }
+
+  function nestedParts({ nested: parts }: Selection): PartPredictions[] {
     return parts!.map(({ predicted }, place) => ({
       trueValues: trueValues(place),
       predicted: Float64Array.from(predicted),
@@ -200,11 +210,11 @@ export async function runTransfer(options: TransferOptions): Promise<TransferRes
   }
 
   function honestBest(scored: { piece: Piece; scores: SubsetScores }[]): TransferResult['honestBest'] {
-    if (scored.length < 2 || scored.some(({ scores }) => scores.nested === null)) return null;
+    if (scored.length < 2 || scored.some(({ scores }) => scores.whole.nested === null)) return null;
     const chosen = plan.outer.map(
-      (_, place) => scored[indexOfHighest(scored.map(({ scores }) => scores.nested![place].chosenBy))],
+      (_, place) => scored[indexOfHighest(scored.map(({ scores }) => scores.whole.nested![place].chosenBy))],
     );
-    const parts = chosen.map(({ scores }, place) => nestedParts(scores)[place]);
+    const parts = chosen.map(({ scores }, place) => nestedParts(scores.whole)[place]);
     const interval = scoreInterval(targets.kind, parts, seed);
     return { score: scoreParts(parts), interval, subsets: chosen.map(({ piece }) => piece.subset) };
   }

@@ -17,10 +17,10 @@ export async function saveTransfer(
 ): Promise<void> {
   const ofLayers = result.rows.filter(({ subset }) => !subset.includes('mfcc'));
   if (ofLayers.length > 0) {
-    const best = ofLayers[indexOfHighest(ofLayers.map(({ score }) => score))];
+    const best = ofLayers[indexOfHighest(ofLayers.map(({ whole }) => whole.score))];
     const pipeline = fitPipeline(features, targets, {
-      ...{ task: result.task, layers: best.subset as number[], setting: best.classifier },
-      ...{ score: best.score, nestedScore: best.nestedScore },
+      ...{ task: result.task, layers: best.subset as number[], setting: best.whole.classifier },
+      ...{ score: best.whole.score, nestedScore: best.whole.nestedScore },
     });
     await writeWhole(join(out, 'pipeline.json'), `${JSON.stringify(pipeline)}\n`);
   }

@@ -1,21 +1,29 @@
 /** One subset of the blocks through the protocol: the paper's score, and an honest one beside it. */
 import type { HeldOutJob } from './heldOutJob.ts';
 import type { SettingPredictions } from './predictSettings.ts';
-import { indexOfHighest, scorePart, weightedMean, type PartPredictions } from './scores.ts';
+import { indexOfHighest, scorePart, weightedMean } from './scores.ts';
 import type { Setting } from './settings.ts';
 import type { FoldPlan, Targets } from './transferTask.ts';
 
 export interface SubsetScores {
+  /** By the settings on features as they are: what the published code comes to, whose scaler is never switched on. */
+  paper: Selection;
+  /** By all settings. */
+  whole: Selection;
+  /** Fits, of all, that ended without having converged. */
+  unconverged: number;
+}
+
+/** What some settings come to, the best of them chosen. */
+export interface Selection {
   /** Place of the setting with the best mean score over the tested parts. */
   best: number;
-  /** That mean: the score of the paper, and too good, since the setting was chosen by it. */
+  /** That mean, which is too good, since the setting was chosen by it. */
   score: number;
   /** Of `best`, one a tested part. */
   partScores: number[];
   /** One a tested part; null where no nested cross-validation was asked for. */
   nested: NestedPart[] | null;
-  /** Fits, of all, that ended without having converged. */
-  unconverged: number;
 }
 
 /** What a tested part gets from the setting that the other parts choose. */
@@ -67,57 +75,54 @@ export async function scoreSubset(options: ScoreSubsetOptions): Promise<SubsetSc
       ? Promise.all(heldPairs(plan).map(async (held) => ({ held, predictions: await compute(held) })))
       : [],
   ]);
-  const tested: PartPredictions[][] = plan.outer.map((part, place) =>
-    outer[place].map((predicted) => ({ trueValues: trueValues(part), predicted })),
-  );
   const counts = plan.outer.map((part) => rowsOfPart(part).length);
-  const partScores = tested.map((bySetting) => bySetting.map((one) => scorePart(targets.kind, one)));
-  const means = settings.map((_, setting) =>
-    weightedMean(
-      partScores.map((scores) => scores[setting]),
-      counts,
-    ),
-  );
-  const best = indexOfHighest(means);
-  const result = { best, score: means[best], partScores: partScores.map((scores) => scores[best]) };
-  if (!nested) return { ...result, nested: null, unconverged };
+  // [tested parts][settings]
+  const partScores = outer.map((predictions, place) => scoreAll(predictions, trueValues(plan.outer[place])));
+  // [tested parts][settings]: what is left of the plan without the part
+  const innerMeans = nested
+    ? plan.outer.map((left, place) => {
+        const inner = plan.inner[place].map((part) => innerScores(left, part));
+        return meanOfSettings(inner, plan.inner[place].map((part) => rowsOfPart(part).length)); // prettier-ignore
+      })
+    : null;
+  const everyPlace = [...settings.keys()];
+  const asTheyAre = everyPlace.filter((place) => !settings[place].standardise);
+  return { paper: select(asTheyAre), whole: select(everyPlace), unconverged };
 
-  // [settings] scores of part `tested`, of what was trained without it and without `left`
-  const innerScores = (left: number, part: number): number[] => {
+  function select(allowed: number[]): Selection {
+    const choose = (means: number[]) => allowed[indexOfHighest(allowed.map((place) => means[place]))];
+    const means = meanOfSettings(partScores, counts);
+    const best = choose(means);
+    const toPart = (chosenBy: number[], place: number): NestedPart => {
+      const setting = choose(chosenBy);
+      const predicted = Array.from(outer[place][setting]);
+      return { setting, chosenBy: chosenBy[setting], score: partScores[place][setting], predicted };
+    };
+    return {
+      ...{ best, score: means[best], partScores: partScores.map((scores) => scores[best]) },
+      nested: innerMeans && innerMeans.map(toPart),
+    };
+  }
+
+  /** `[settings]` of part `part`, of what was trained without it and without `left`. */
+  function innerScores(left: number, part: number): number[] {
     const { held, predictions } = pairs.find(
       ({ held: [a, b] }) => (a === left && b === part) || (a === part && b === left),
     )!;
     const rows = [...plan.parts.keys()].filter((row) => held.includes(plan.parts[row]));
     const places = [...rows.keys()].filter((i) => plan.parts[rows[i]] === part);
-    const values = trueValues(part);
-    return predictions.map((predicted) =>
-      scorePart(targets.kind, {
-        trueValues: values,
-        predicted: Float64Array.from(places, (place) => predicted[place]),
-      }),
-    );
-  };
-  return {
-    ...result,
-    unconverged,
-    nested: plan.outer.map((left, place): NestedPart => {
-      const inner = plan.inner[place].map((part) => innerScores(left, part));
-      const innerCounts = plan.inner[place].map((part) => rowsOfPart(part).length);
-      const choice = settings.map((_, setting) =>
-        weightedMean(
-          inner.map((scores) => scores[setting]),
-          innerCounts,
-        ),
-      );
-      const setting = indexOfHighest(choice);
-      return {
-        setting,
-        chosenBy: choice[setting],
-        score: partScores[place][setting],
-        predicted: Array.from(tested[place][setting].predicted),
-      };
-    }),
-  };
+    const ofPart = predictions.map((predicted) => Float64Array.from(places, (place) => predicted[place]));
+    return scoreAll(ofPart, trueValues(part));
+  }
+
+  function scoreAll(predictions: Float64Array[], values: Float64Array): number[] {
+    return predictions.map((predicted) => scorePart(targets.kind, { trueValues: values, predicted }));
+  }
+
+  /** @param scores `[parts][settings]` */
+  function meanOfSettings(scores: number[][], rows: number[]): number[] {
+    return settings.map((_, setting) => weightedMean(scores.map((ofPart) => ofPart[setting]), rows)); // prettier-ignore
+  }
 }
 
 /** Jobs that a subset takes. */

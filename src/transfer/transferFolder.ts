@@ -6,31 +6,32 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../errors.ts';
 import { writeWhole } from '../files/writeWhole.ts';
-import type { SubsetScores } from './scoreSubset.ts';
+import type { Selection, SubsetScores } from './scoreSubset.ts';
 import type { FeatureBlock, FoldPlan, Targets } from './transferTask.ts';
 
 const contents = ['config.json', 'subsets', 'result.json', 'report.html', 'pipeline.json'];
 
 export type WhenTransferExists = 'refuse' | 'resume' | 'overwrite';
 
-const scoresSchema = z.object({
+const selectionSchema = z.object({
+  best: z.int(),
+  score: z.number(),
+  partScores: z.array(z.number().nullable()),
+  nested: z
+    .array(
+      z.object({
+        setting: z.int(),
+        chosenBy: z.number(),
+        score: z.number().nullable(),
+        predicted: z.array(z.number()),
+      }),
+    )
+    .nullable(),
+});
+
+const storedSchema = z.object({
   configHash: z.string(),
-  scores: z.object({
-    best: z.int(),
-    score: z.number(),
-    partScores: z.array(z.number().nullable()),
-    unconverged: z.int(),
-    nested: z
-      .array(
-        z.object({
-          setting: z.int(),
-          chosenBy: z.number(),
-          score: z.number().nullable(),
-          predicted: z.array(z.number()),
-        }),
-      )
-      .nullable(),
-  }),
+  scores: z.object({ paper: selectionSchema, whole: selectionSchema, unconverged: z.int() }),
 });
 
 export class TransferFolder {
@@ -75,16 +76,11 @@ export class TransferFolder {
   async readSubset(name: string): Promise<SubsetScores | null> {
     const path = this.in('subsets', `${name}.json`);
     if (!existsSync(path)) return null;
-    const { configHash, scores } = await readJson(path, scoresSchema);
+    const { configHash, scores } = await readJson(path, storedSchema);
     if (configHash !== this.configHash) {
       throw new InputError(`${path}: is of another run. Pass --overwrite to start anew.`);
     }
-    // JSON has no NaN: the R² of a part whose values are all equal
-    return {
-      ...scores,
-      partScores: scores.partScores.map((score) => score ?? NaN),
-      nested: scores.nested && scores.nested.map((part) => ({ ...part, score: part.score ?? NaN })),
-    };
+    return { ...scores, paper: withNaN(scores.paper), whole: withNaN(scores.whole) };
   }
 
   async writeSubset(name: string, scores: SubsetScores): Promise<void> {
@@ -108,6 +104,15 @@ export function hashTransfer(
   );
   for (const { name, columns, values } of blocks) hash.update(`${name} ${columns}`).update(bytesOf(values));
   return hash.update(bytesOf(targets.values)).update(bytesOf(plan.parts)).digest('hex');
+}
+
+/** JSON has no NaN, the R² of a part whose values are all equal. */
+function withNaN({ partScores, nested, ...rest }: z.infer<typeof selectionSchema>): Selection {
+  return {
+    ...rest,
+    partScores: partScores.map((score) => score ?? NaN),
+    nested: nested && nested.map((part) => ({ ...part, score: part.score ?? NaN })),
+  };
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: Float64Array | Int32Array): Uint8Array {

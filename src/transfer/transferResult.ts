@@ -7,23 +7,33 @@ import type { TaskKind } from './transferTask.ts';
 /** `layers`: of the model at hand; `random`: of the same model with random weights. */
 export type FeatureSource = 'layers' | 'random';
 
-export interface TransferRow {
-  subset: Subset;
-  features: number;
-  /** The paper's: best mean score over the tested parts, by the setting that is best there. Accuracy, or R². */
+/** Scores of a grid of settings: accuracy, or R². */
+export interface GridScore {
+  /** Best mean over the tested parts, by the setting that is best there, which makes it too good. */
   score: number;
   /** Of settings that were chosen without the part tested; null where it was not asked for. */
   nestedScore: number | null;
   /** 95 % interval of `nestedScore`. */
   nestedInterval: [number, number] | null;
-  /** What the paper's authors got; null where it is not known. */
-  published: number | null;
-  /** `score` - `published`. */
-  difference: number | null;
   /** What got `score`. */
   classifier: Setting;
   /** Of `classifier`, one a tested part. */
   partScores: number[];
+}
+
+/**
+ * The row's own scores are the paper's: of features as they are. Its code means to try standardised features too, but
+ * the scaler's option `on` is set after the constructor that reads it, so it never scales.
+ */
+export interface TransferRow extends GridScore {
+  subset: Subset;
+  features: number;
+  /** What the paper's authors got; null where it is not known. */
+  published: number | null;
+  /** `score` - `published`. */
+  difference: number | null;
+  /** Of the whole grid, standardised features too. */
+  whole: GridScore;
 }
 
 export interface TransferResult {
@@ -39,7 +49,7 @@ export interface TransferResult {
   random: TransferRow[];
   /** Fits that were ended after `maxIterations` steps; their predictions may differ from LIBSVM's. */
   unconverged: number;
-  /** Layers and setting both chosen without the part tested: what to expect of the best row on new clips. */
+  /** Layers and setting, of the whole grid, chosen without the part tested: what to expect of the best on new clips. */
   honestBest: { score: number; interval: [number, number] | null; subsets: Subset[] } | null;
   seconds: number;
 }

@@ -10,10 +10,15 @@ import type { FeatureBlock, FeatureSet, Targets, TaskKind } from '../../../src/t
 import { silentReporter } from '../../../src/reporter.ts';
 import { tempFolder } from '../../support/tempFolder.ts';
 
+interface Scores {
+  score: number;
+  nestedScore: number;
+}
+
 interface Case {
   blocks: Record<string, number[][]>;
   targets: number[];
-  rows: Record<string, { score: number; nestedScore: number }>;
+  rows: Record<string, Scores & { whole: Scores }>;
 }
 
 /** The protocol in scikit-learn; test/fixtures/transfer/make.py makes it. */
@@ -46,13 +51,19 @@ test.each<TaskKind>(['classification', 'regression'])(
     const { rows, unconverged } = await runTransfer({ ...optionsOf(kind), maxIterations: 10_000_000 });
     expect(rows.map(({ subset }) => nameSubset(subset))).toEqual(['01', '0', '1']);
     expect(unconverged).toBe(0);
-    for (const { subset, score, nestedScore, nestedInterval, partScores } of rows) {
-      const expected = fixture[kind].rows[nameSubset(subset)];
-      expect(score).toBeCloseTo(expected.score, kind === 'classification' ? 12 : 6);
-      expect(nestedScore).toBeCloseTo(expected.nestedScore, kind === 'classification' ? 12 : 6);
-      expect(nestedInterval![0]).toBeLessThan(nestedScore!);
-      expect(nestedInterval![1]).toBeGreaterThan(nestedScore!);
-      expect(partScores).toHaveLength(fixture.folds);
+    for (const row of rows) {
+      const expected = fixture[kind].rows[nameSubset(row.subset)];
+      for (const [ours, theirs] of [
+        [row, expected],
+        [row.whole, expected.whole],
+      ] as const) {
+        expect(ours.score).toBeCloseTo(theirs.score, kind === 'classification' ? 12 : 6);
+        expect(ours.nestedScore).toBeCloseTo(theirs.nestedScore, kind === 'classification' ? 12 : 6);
+        expect(ours.nestedInterval![0]).toBeLessThan(ours.nestedScore!);
+        expect(ours.nestedInterval![1]).toBeGreaterThan(ours.nestedScore!);
+        expect(ours.partScores).toHaveLength(fixture.folds);
+      }
+      expect(row.classifier.standardise).toBe(false);
     }
   },
 );
@@ -67,7 +78,9 @@ test('"best" gives all scores, and the nested score of the best row alone', asyn
   const all = await runTransfer(optionsOf('classification'));
   const best = await runTransfer({ ...optionsOf('classification'), subsets: 'best' });
   expect(best.rows.map(({ score }) => score)).toEqual(all.rows.map(({ score }) => score));
-  expect(best.rows.map(({ nestedScore }) => nestedScore)).toEqual([all.rows[0].nestedScore, null, null]);
+  expect(all.rows[0].whole.score).toBe(Math.max(...all.rows.map(({ whole }) => whole.score)));
+  expect(best.rows[0]).toEqual(all.rows[0]);
+  expect(best.rows.slice(1).map(({ whole }) => whole.nestedScore)).toEqual([null, null]);
   expect(best.honestBest).toBeNull();
 });
 
@@ -75,7 +88,7 @@ test('layers and setting chosen without the part tested: as many subsets as part
   const { honestBest, rows } = await runTransfer(optionsOf('classification'));
   expect(honestBest!.subsets).toHaveLength(fixture.folds);
   for (const subset of honestBest!.subsets) expect(rows.map((row) => row.subset)).toContainEqual(subset);
-  expect(honestBest!.score).toBeLessThanOrEqual(Math.max(...rows.map(({ score }) => score)));
+  expect(honestBest!.score).toBeLessThanOrEqual(Math.max(...rows.map(({ whole }) => whole.score)));
 });
 
 test('MFCC and random weights come as rows of their own; published scores beside those that have one', async () => {
@@ -117,6 +130,7 @@ test('a fixed split fits on train and valid, and chooses the nested setting on v
   expect(rows[0].partScores).toEqual([rows[0].score]);
   expect(rows[0].nestedScore! * 25).toBeCloseTo(Math.round(rows[0].nestedScore! * 25), 9);
   expect(rows[0].nestedScore).toBeLessThanOrEqual(rows[0].score);
+  expect(rows[0].whole.score).toBeGreaterThanOrEqual(rows[0].score);
 });
 
 test('folds of a column go by number; without valid rows the setting is chosen on ten folds of train', () => {
