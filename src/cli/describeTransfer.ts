@@ -22,7 +22,8 @@ export function describeTransfer(result: TransferResult, out?: string): string {
     lines.push(`Layers and setting chosen without the part tested: ${figure(score)} ${range(interval)}`);
   }
   lines.push(
-    'score: of the best setting by this same score, as the paper has it; nested: without that bias.',
+    `${hasPublished ? 'ours' : 'paper'}: of features as they are, as in the paper; whole grid: standardised too.`,
+    'Both of the setting that is best by this very score; nested: of one that the other parts choose.',
   );
   if (unconverged > 0) {
     lines.push(`${unconverged} fits were ended at the bound of --max-iterations, without having converged.`);
@@ -49,5 +50,6 @@ function range(interval: [number, number] | null): string {
 }
 
 function signed(value: number): string {
+  if (Math.abs(value) < 5e-7) return '0.000000';
   return `${value < 0 ? '-' : '+'}${Math.abs(value).toFixed(6)}`;
 }

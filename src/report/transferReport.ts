@@ -5,9 +5,15 @@ import type { TransferResult, TransferRow } from '../transfer/transferResult.ts'
 import { configurationTable } from './configurationTable.ts';
 import { dotPlotAxis, dotPlotRow, type DotAxis } from './dotPlot.ts';
 import { formatFigure, formatInterval } from './formatFigure.ts';
-import type { Content, Markup } from './markup.ts';
-import { markup } from './markup.ts';
+import type { Content } from './markup.ts';
+import { Markup, markup } from './markup.ts';
 import { pageStyle } from './pageStyle.ts';
+
+/** The chart of the subsets has one plot a row, which keeps its place beside the name on a phone. */
+const subsetStyle = new Markup(`@media (max-width: 880px) {
+  .subsets tr, .subsets .axes { grid-template-columns: 4.5em 1fr 10.5em; grid-template-areas: none; }
+  .subsets .tag, .subsets .axes .tag { grid-area: auto; display: block; font-size: .8rem; } }
+`);
 
 export interface TransferReportFacts {
   /** Date and time, as it is to be printed. */
@@ -34,7 +40,7 @@ export function renderTransferReport(
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
-<style>${pageStyle}</style>
+<style>${pageStyle}${subsetStyle}</style>
 </head>
 <body>
 <header><h1>${title}</h1>
@@ -100,7 +106,7 @@ function subsetChart({ rows, random, metric, kind, classes }: TransferResult): M
   return markup`<section><h2>Subsets of the layers</h2>
 <p class="keys"><span class="key">${key(markup`<line class="whisker" x1="2" x2="24" y1="8" y2="8"/><circle class="dot" cx="13" cy="8" r="4.5"/>`)} whole grid, nested ${metric} with 95 % interval</span>
 <span class="key">${key(markup`<path class="diamond" d="M7 8L13 2L19 8L13 14Z"/>`)} paper</span></p>
-<table class="tags"><caption>By falling score; ${withRandom && 'the second of two rows is from random weights; '}the layer next to the spectrogram is 0.</caption>
+<table class="tags subsets"><caption>By falling score; ${withRandom && 'the second of two rows is from random weights; '}the layer next to the spectrogram is 0.</caption>
 <colgroup><col class="tag"><col><col class="figure"></colgroup>
 <thead><tr class="axes"><th scope="col" class="tag">layers</th><th scope="col" class="plotted">${dotPlotAxis(axis)}</th><th scope="col" class="figure">${metric}</th></tr></thead>
 <tbody>${sorted.map((row) => {
@@ -147,6 +153,7 @@ function scoreTable(title: string, rows: TransferRow[], { metric, kind }: Transf
 }
 
 function signed(value: number): string {
+  if (Math.abs(value) < 5e-7) return '0.000000';
   return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(6)}`;
 }
 

@@ -106,7 +106,7 @@ test('for people there is a table of ours, published and difference', async () =
     /layers +published +ours +difference +nested +whole grid +nested \[95 % interval\]\n/,
   );
   expect(stdout).toMatch(
-    /\n {2}01 +0\.750000 +[01]\.\d{6} +[+-]0\.\d{6} +[01]\.\d{3} +[01]\.\d{3} +[01]\.\d{3} \[0\.\d{3}, [01]\.\d{3}\]\n/,
+    /\n {2}01 +0\.750000 +[01]\.\d{6} +[+-]?0\.\d{6} +[01]\.\d{3} +[01]\.\d{3} +[01]\.\d{3} \[0\.\d{3}, [01]\.\d{3}\]\n/,
   );
 });
 
