@@ -57,7 +57,16 @@ export function solveSmo(
 ): SmoSolution[] {
   const loops = makeLoops({ n: problem.n, variables: problem.rows.length });
   problem.fillKernel(loops.kernel);
-  return penalties.map((c) => new Smo(problem, c, loops).solve());
+  const solved: { c: number; smo: Smo; solution: SmoSolution }[] = [];
+  return penalties.map((c) => {
+    // Where no variable ever came to a smaller C, the same steps are taken under this one.
+    const same = solved.find((before) => before.c < c && !before.smo.cameToBound);
+    if (same) return { ...same.solution, coefficients: same.solution.coefficients.slice() };
+    const smo = new Smo(problem, c, loops);
+    const solution = smo.solve();
+    solved.push({ c, smo, solution });
+    return solution;
+  });
 }
 
 class Smo {
@@ -106,6 +115,10 @@ class Smo {
       this.inOrder &&= rows[t] === t;
       this.setState(t, 0);
     }
+  }
+
+  get cameToBound(): boolean {
+    return this.arrivals.rows.length > 0;
   }
 
   solve(): SmoSolution {

@@ -76,6 +76,25 @@ test.each<[string, KernelChoice]>([
   expect(plain[1].iterations).toBeGreaterThan(n); // shrunk at least once
 });
 
+test('under a larger C that no variable comes to, the solution is that of the smaller one, to the bit', () => {
+  const random = createRandom(4);
+  const n = 60;
+  const rows = Float64Array.from({ length: 3 * n }, () => random.uniform(-2, 2));
+  const kernel = kernelOf(dotProducts(rows, new Float64Array(0), 3), { kernel: 'rbf', gamma: 3 });
+  const signs = Int8Array.from({ length: n }, (_, i) => (i % 2 === 0 ? 1 : -1));
+  const problem = {
+    fillKernel: (target: Float32Array) => target.set(kernel.values),
+    ...{ n, diagonal: kernel.diagonal, signs, tolerance: 1e-3, maxIterations: 20_000 },
+    rows: Int32Array.from({ length: n }, (_, i) => i),
+    signedLinear: Float64Array.from(signs, (sign) => -sign),
+  };
+  const penalties = [1e5, 0.5, 1e3, 1e4]; // at 0.5 some are at the bound
+  const together = solveSmo(problem, penalties);
+  expect(together).toEqual(penalties.map((c) => solveSmo(problem, [c])[0]));
+  expect(together[2]).toEqual(together[3]);
+  expect(together[1].coefficients).not.toEqual(together[2].coefficients);
+});
+
 test('a bound on the steps ends the search, and says so', () => {
   const kernel = kernelOf(dotProducts(Float64Array.of(0, 1, 2, 3), new Float64Array(0), 1), {
     kernel: 'linear',
