@@ -129,7 +129,7 @@ export function predictSvc(svc: Decisions, cross: Float64Array, n: number): Int3
   const predicted = new Int32Array(cross.length / n);
   for (let row = 0; row < predicted.length; row++) {
     const votes = countVotes(svc, cross, row * n);
-    let winner = 0;
+    let winner = svc.pairs.length === 0 ? svc.nClasses - 1 : 0; // the only class there is
     for (let k = 1; k < votes.length; k++) if (votes[k] > votes[winner]) winner = k;
     predicted[row] = winner;
   }

@@ -130,6 +130,11 @@ test('with equal votes the first class wins', () => {
   expect(Array.from(predictSvc(svc, new Float64Array(1), 1))).toEqual([0]);
 });
 
+test('where all training rows are of one class, that is the prediction', () => {
+  const svc = fitSvc(kernelOf(onALine(1, 2), { kernel: 'linear' }), Int32Array.of(3, 3), { c: 1 });
+  expect(Array.from(predictSvc(svc, Float64Array.of(1, 2), 2))).toEqual([3]);
+});
+
 test('a class that no training row has is never predicted', () => {
   const dots = dotProducts(Float64Array.of(0, 1, 5), Float64Array.of(0.1, 4), 1);
   const choice = { kernel: 'rbf', gamma: 1 } as const;
