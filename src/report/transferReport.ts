@@ -58,14 +58,10 @@ its clips. Features are as they are: the published code means to try standardise
 the part tested (nested cross-validation). Its 95 % interval is ${kind === 'classification' ? "Wilson's over the clips" : 'a bootstrap over the clips'}; it does not cover the choice
 of the clips that were trained on.</li>
 ${
-  rows.some(({ published }) => published !== null) &&
-  markup`<li>The features published as layer 4 are not those behind the published scores with layer 4: the paper's code reads that layer from
-a file without a layer number, which was not published with the others.</li>`
-}${
-    result.unconverged > 0 &&
-    markup`<li>${result.unconverged} fits of support vector machines were ended at the bound of steps without having converged; with a higher
+  result.unconverged > 0 &&
+  markup`<li>${result.unconverged} fits of support vector machines were ended at the bound of steps without having converged; with a higher
 <code>--max-iterations</code> their settings may score a little differently.</li>`
-  }</ul></section>
+}</ul></section>
 ${configurationTable(configuration)}
 </main>
 </body>

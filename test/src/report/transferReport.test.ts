@@ -43,7 +43,7 @@ test('the table has ours, published and difference; the chart the best first', (
   expect(text.indexOf('By falling score')).toBeLessThan(text.indexOf('013 0.812'));
   expect(text.indexOf(' 013 0.812')).toBeLessThan(text.indexOf(' mfcc 0.600'));
   expect(text).toContain('Layers chosen too, nested 0.810 95 % interval [0.790, 0.830]');
-  expect(text).toContain('features published as layer 4');
+  expect(text).toContain('its scaler is never switched on');
 });
 
 test('dots stand at the nested scores, diamonds at those of the paper, ticks at chance where that is on the axis', () => {
