@@ -11,6 +11,7 @@ import { galleryCommand } from './commands/gallery.ts';
 import { mergeCommand } from './commands/merge.ts';
 import { tagCommand } from './commands/tag.ts';
 import { trainCommand } from './commands/train.ts';
+import { transferCommand } from './commands/transfer.ts';
 import { printable } from './printable.ts';
 import { throwUsageErrors } from './throwUsageErrors.ts';
 
@@ -37,13 +38,15 @@ function createProgram(): Command {
   return new Command('sonotag')
     .description('Train music taggers from raw audio; the spectrogram is part of the model.')
     .version(packageVersion())
+    .enablePositionalOptions() // an option belongs to the command that it stands behind
     .addCommand(trainCommand())
     .addCommand(evaluateCommand())
     .addCommand(tagCommand())
-    .addCommand(featuresCommand())
-    .addCommand(galleryCommand())
-    .addCommand(mergeCommand())
     .addCommand(importCommand())
+    .addCommand(featuresCommand())
+    .addCommand(mergeCommand())
+    .addCommand(transferCommand())
+    .addCommand(galleryCommand())
     .addCommand(enginesCommand())
     .addCommand(linkTensorflowCommand())
     .addCommand(experimentCommand());

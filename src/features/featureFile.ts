@@ -160,7 +160,8 @@ export async function openFeatures(path: string): Promise<OpenedFeatures> {
     const splits = readStrings(file, 'splits');
     const labels =
       tags.length > 0 ? ((file.get('labels') as Hdf5Dataset).value as Uint8Array) : new Uint8Array(0);
-    const parts = (order.value as string[]).map((name) => readPart(path, file, name, ids.length));
+    const names = (order?.value ?? []) as string[];
+    const parts = names.map((name) => readPart(path, file, name, ids.length));
     return { parts, provenance: plainValues(others), ids, tags, labels, splits };
   });
 }

@@ -15,6 +15,7 @@ export const kernelModules = [
   'layers/kernels/simd/',
   'src/audio/resampleKernel/',
   'src/audio/mp3Kernel/',
+  'src/transfer/svm/smoKernel/',
 ] as const;
 export type KernelModule = (typeof kernelModules)[number];
 

@@ -4,7 +4,6 @@ import { only, onlyShape } from '../../../../layers/dataFormat.ts';
 import { requireInteger } from '../../../../layers/dsp/checks.ts';
 import { countFrames } from '../../../../layers/dsp/framing.ts';
 import { bandsOf, spectrogramByKernels } from '../../../../layers/kernels/melSpectrogram/composite.ts';
-import { frameWidth } from '../../../../layers/kernels/melSpectrogram/frameSignal.ts';
 import type { LayerArgs } from '../../../../layers/layerArgs.ts';
 
 export interface StoredSpectrogramArgs extends LayerArgs {
@@ -62,13 +61,11 @@ export class StoredSpectrogram extends tf.layers.Layer {
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     return tf.tidy(() => {
-      const { nFft, hopLength } = this.options;
+      const { hopLength } = this.options;
       const waveform = only(inputs);
       const x = tf.expandDims(waveform, 1) as tf.Tensor3D;
-      const behind = frameWidth(nFft, hopLength) - nFft;
-      const kernels = tf.pad(this.kernels.read(), [[0, behind], [0, 0]]) as tf.Tensor2D; // prettier-ignore
       const shape = { hopLength, center: false, padMode: 'constant', power: 2 } as const;
-      const power = spectrogramByKernels(x, kernels, nFft, shape);
+      const power = spectrogramByKernels(x, this.kernels.read() as tf.Tensor2D, shape);
       const bands = this.filterbank
         ? bandsOf(power, this.filterbank.read() as tf.Tensor2D, { decibel: null })
         : power;
