@@ -139,7 +139,7 @@ export class InverseCQT extends tf.layers.Layer {
   private countSamples(nFrames: number | null): number | null {
     const { length, hopLength } = this.options;
     if (nFrames !== null && nFrames < 2) {
-      throw new RangeError(`InverseCQT needs at least 2 frames; got ${nFrames}.`);
+      throw new RangeError(`InverseCQT needs at least 2 frames; got ${nFrames}. Give a longer spectrogram.`);
     }
     return length ?? (nFrames === null ? null : (nFrames - 1) * hopLength);
   }
