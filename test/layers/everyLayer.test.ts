@@ -28,7 +28,7 @@ test('every layer that is exported has a case here', () => {
 
 onEngines((engine) => {
   // sums over an axis run in the order of the memory, four lanes side by side where there is SIMD
-  const last = engine === 'cpu' ? { atol: 0 } : { atol: 1e-6, rtol: 1e-6 };
+  const rounding = engine === 'cpu' ? { atol: 0 } : { atol: 1e-6, rtol: 1e-6 };
 
   // nothing is printed, whatever the layer and the input
   const outlets = [console, process.stdout, process.stderr] as const;
@@ -57,14 +57,38 @@ onEngines((engine) => {
     for (const shape of [of.shape, mono(of.shape)]) {
       const x = inputOf({ ...of, shape });
       const first = run(of, inFormat(x, 'channelsFirst'), 'channelsFirst');
-      expectClose(first, inFormat(run(of, x), 'channelsFirst'), last);
+      expectClose(first, inFormat(run(of, x), 'channelsFirst'), rounding);
     }
   });
+
+  test.each(cases.filter(([, of]) => 'inputDataFormat' in of.create('channelsLast').getConfig()))(
+    '%s: the format of the output does not hang on that of the input',
+    (_, of) => {
+      const last = of.create('channelsLast');
+      const config = { ...last.getConfig(), inputDataFormat: 'channelsFirst', name: 'mixed' };
+      const mixed = new (last.constructor as new (config: object) => tf.layers.Layer)(config);
+      const x = inputOf(of);
+      expectClose(mixed.apply(inFormat(x, 'channelsFirst')) as tf.Tensor, run(of, x), rounding);
+    },
+  );
+
+  test.each(cases.filter(([, of]) => waveformCases.includes(of) && of.formats !== false && !of.augments))(
+    '%s: a waveform without channels is one of one channel, in both formats',
+    (_, of) => {
+      const x = inputOf({ ...of, shape: mono(of.shape) });
+      for (const format of ['channelsLast', 'channelsFirst'] as const) {
+        const expected = run(of, inFormat(x, format), format);
+        const output = run(of, tf.squeeze(x, [2]), format);
+        expect(output.shape).toEqual(expected.shape);
+        expectClose(output, expected, { atol: 0 });
+      }
+    },
+  );
 
   test.each(casesOfChannels)('%s: channels in another order come out in that order', (_, of) => {
     const x = inputOf(of);
     const reversed = (y: tf.Tensor) => tf.reverse(y, y.rank === 3 ? 2 : 3);
-    expectClose(run(of, reversed(x)), reversed(run(of, x)), last);
+    expectClose(run(of, reversed(x)), reversed(run(of, x)), rounding);
   });
 
   test.each(cases)(

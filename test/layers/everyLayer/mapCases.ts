@@ -99,13 +99,15 @@ export const mapCases: LayerCase[] = [
       shape: [2, 6, 5, 3],
     }),
   ),
-  ...(['B', 'D'] as const).map((curve): LayerCase => ({
-    about: `curve ${curve}`,
-    create: (dataFormat) =>
-      new layers.FrequencyWeighting({
-        bands: curve === 'D' ? [0, 1, 22, 333, 4444] : { scale: 'log', fMin: 50, binsPerOctave: 3 },
-        ...{ curve, minDb: -30, unit: curve === 'D' ? 'decibel' : 'power', dataFormat },
-      }),
+  ...(
+    [
+      { bands: [0, 1, 22, 333, 4444], curve: 'D', unit: 'magnitude' },
+      { bands: { scale: 'log', fMin: 50, binsPerOctave: 3 }, curve: 'C', unit: 'power' },
+      { bands: { scale: 'mel', ...bands, melScale: 'htk' }, curve: 'B', minDb: -30 },
+    ] as const
+  ).map((options): LayerCase => ({
+    about: `curve ${options.curve}`,
+    create: (dataFormat) => new layers.FrequencyWeighting({ ...options, dataFormat }),
     shape: [2, 3, 5, 2],
     range: positive,
   })),

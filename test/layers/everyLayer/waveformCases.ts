@@ -49,10 +49,10 @@ export const waveformCases: LayerCase[] = [
     gradient: curved,
   },
   {
-    about: 'frozen decibels',
+    about: 'frozen decibels with a floor',
     create: (format) =>
       new layers.MelSpectrogram({
-        ...{ ...mel, nFft: 32, decibel: { ref: 'max', amin: 1e-6, topDb: null } },
+        ...{ ...mel, nFft: 32, decibel: { ref: 'max', amin: 1e-6, topDb: 15 } },
         ...bothFormats(format),
       }),
     shape,
@@ -72,7 +72,8 @@ export const waveformCases: LayerCase[] = [
     about: 'trained window and filterbank',
     create: (format) =>
       new layers.MelSpectrogram({
-        ...{ ...mel, center: false, trainableWindow: true, trainableFilterbank: true, power: 1 },
+        ...{ ...mel, hopLength: 30, center: false, power: 1, powerMelgram: 1 },
+        ...{ trainableWindow: true, trainableFilterbank: true },
         ...bothFormats(format),
       }),
     shape,
