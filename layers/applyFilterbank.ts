@@ -1,18 +1,13 @@
 /** A filterbank as a layer: spectrogram in, bands out. */
 import * as tf from '@tensorflow/tfjs';
-import {
-  fromChannelsFirst,
-  only,
-  onlyShape,
-  requireDataFormat,
-  toChannelsFirst,
-  type DataFormat,
-} from './dataFormat.ts';
+import { applyMatrix } from './applyMatrix.ts';
+import { only, onlyShape, requireDataFormat, type DataFormat } from './dataFormat.ts';
 import { requireOneOf } from './dsp/checks.ts';
 import { logFilterbank, type LogFilterbankOptions } from './dsp/logFrequency.ts';
 import { melFilterbank, type MelFilterbankOptions } from './dsp/mel.ts';
 import { FrozenMatrix } from './frozenMatrix.ts';
 import type { LayerArgs } from './layerArgs.ts';
+import { mapAxes } from './mapAxes.ts';
 
 interface CommonArgs extends LayerArgs {
   /** Train the matrix, starting from the exact filterbank. Default false: frozen, not counted. */
@@ -83,23 +78,13 @@ export class ApplyFilterbank extends tf.layers.Layer {
   override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
     const shape = [...onlyShape(inputShape)];
     this.countBins(shape);
-    shape[this.binsAxis()] = this.countBands();
+    shape[mapAxes(this.options.dataFormat).bins] = this.countBands();
     return shape;
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
-    return tf.tidy(() => {
-      const { dataFormat } = this.options;
-      const x = toChannelsFirst(only(inputs) as tf.Tensor4D, dataFormat);
-      const [batch, channels, nFrames, nBins] = x.shape;
-      const matrix = (this.trained?.read() ?? this.frozen!.tensor()) as tf.Tensor2D;
-      const flat = tf.reshape(x, [batch * channels * nFrames, nBins]) as tf.Tensor2D;
-      const bands = tf.matMul(flat, matrix);
-      return fromChannelsFirst(
-        tf.reshape(bands, [batch, channels, nFrames, this.countBands()]) as tf.Tensor4D,
-        dataFormat,
-      );
-    });
+    const matrix = this.trained?.read() ?? this.frozen!.tensor();
+    return applyMatrix(only(inputs), matrix as tf.Tensor2D, this.options.dataFormat);
   }
 
   override getConfig(): tf.serialization.ConfigDict {
@@ -111,16 +96,12 @@ export class ApplyFilterbank extends tf.layers.Layer {
     return super.disposeWeights();
   }
 
-  private binsAxis(): number {
-    return this.options.dataFormat === 'channelsLast' ? 2 : 3;
-  }
-
   private countBands(): number {
     return this.options.type === 'mel' ? this.options.nMels : this.options.nBands;
   }
 
   private countBins(shape: tf.Shape): number {
-    const nBins = shape[this.binsAxis()];
+    const nBins = shape[mapAxes(this.options.dataFormat).bins];
     if (shape.length !== 4 || nBins == null || nBins < 2) {
       throw new RangeError(
         `ApplyFilterbank needs a spectrogram [batch, frames, bins, channels] of known bins >= 2; got [${shape.join(', ')}].`,

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { only, onlyShape, requireDataFormat, type DataFormat } from './dataFormat.ts';
 import { requireInteger } from './dsp/checks.ts';
-import { randomIntegers, type DrawInteger } from './dsp/randomIntegers.ts';
+import { randomNumbers, type RandomNumbers } from './dsp/randomNumbers.ts';
 import type { LayerArgs } from './layerArgs.ts';
 
 export interface ChannelSwapArgs extends LayerArgs {
@@ -56,8 +56,8 @@ export class ChannelSwap extends tf.layers.Layer {
     if (kwargs.training !== true) return x;
     return tf.tidy(() => {
       const channelAxis = this.options.dataFormat === 'channelsLast' ? x.rank - 1 : 1;
-      const draw = randomIntegers(this.options.seed, kwargs.step ?? this.calls++);
-      const orders = Array.from({ length: x.shape[0] }, () => shuffled(x.shape[channelAxis], draw));
+      const random = randomNumbers(this.options.seed, kwargs.step ?? this.calls++);
+      const orders = Array.from({ length: x.shape[0] }, () => shuffled(x.shape[channelAxis], random));
       return orderChannels(x, channelAxis, orders);
     });
   }
@@ -69,10 +69,10 @@ export class ChannelSwap extends tf.layers.Layer {
 tf.serialization.registerClass(ChannelSwap, 'sonotag');
 
 /** 0 … n - 1 in random order (Fisher & Yates). */
-function shuffled(n: number, draw: DrawInteger): number[] {
+function shuffled(n: number, random: RandomNumbers): number[] {
   const order = Array.from({ length: n }, (_, i) => i);
   for (let i = n - 1; i > 0; i--) {
-    const j = draw(0, i);
+    const j = random.integer(0, i);
     [order[i], order[j]] = [order[j], order[i]];
   }
   return order;

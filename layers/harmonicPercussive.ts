@@ -9,6 +9,7 @@ import {
   type DataFormat,
 } from './dataFormat.ts';
 import { requireInteger, requireOneOf, requirePositive } from './dsp/checks.ts';
+import { slidingMedian } from './kernels/slidingMedian/index.ts';
 import type { LayerArgs } from './layerArgs.ts';
 import { withoutGradient } from './withoutGradient.ts';
 
@@ -39,7 +40,6 @@ export interface HarmonicPercussiveArgs extends LayerArgs {
  *
  * Input: magnitudes `[batch, frames, bins, channels]`, >= 0. Output: same shape, with `'both'` twice the channels. The
  * edges are mirrored. The masks count as constants for the gradient, so it is finite everywhere; `mask: true` has none.
- * Takes memory for `kernel` copies of the input.
  *
  * Same numbers as librosa 0.11 `decompose.hpss`.
  *
@@ -136,9 +136,7 @@ function medianAlong(x: tf.Tensor4D, axis: 2 | 3, size: number): tf.Tensor4D {
           [tf.reverse(part(x, 0, reach), axis), x, tf.reverse(part(x, length - reach, reach), axis)],
           axis,
         );
-  const neighbours = Array.from({ length: size }, (_, i) => part(mirrored, i, length));
-  const largest = tf.topk(tf.stack(neighbours, 4), reach + 1).values;
-  return tf.reshape(tf.slice(largest, [0, 0, 0, 0, reach], [...x.shape, 1]), x.shape);
+  return slidingMedian(mirrored, axis, size) as tf.Tensor4D;
 }
 
 /** `x^power / (x^power + reference^power)` (librosa's `util.softmask`). */

@@ -27,7 +27,8 @@ export interface InverseCQTArgs extends LayerArgs, Omit<ConstantQOptions, 'gamma
  * 23 dB with the longer wavelets of 36, and at 6 dB with frames far apart.
  *
  * Same numbers as librosa 0.11 `icqt` with `sparsity=0`, which takes the same wavelets only where the forward
- * transform does not halve the rate before the first octave.
+ * transform does not halve the rate before the first octave. Where the octaves are not whole, librosa cuts them from the
+ * top in `cqt` but from the bottom in `icqt`, here from the top in both: transform and inverse come back equally well.
  *
  * @throws RangeError if an option is out of range, or there is no frame to hold the samples.
  * @example new InverseCQT({ sampleRate: 22050, binsPerOctave: 36 }).apply(complexCqt)
@@ -138,7 +139,7 @@ export class InverseCQT extends tf.layers.Layer {
   private countSamples(nFrames: number | null): number | null {
     const { length, hopLength } = this.options;
     if (nFrames !== null && nFrames < 2) {
-      throw new RangeError(`InverseCQT needs at least 2 frames; got ${nFrames}.`);
+      throw new RangeError(`InverseCQT needs at least 2 frames; got ${nFrames}. Give a longer spectrogram.`);
     }
     return length ?? (nFrames === null ? null : (nFrames - 1) * hopLength);
   }

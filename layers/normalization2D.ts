@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { only, onlyShape, requireDataFormat, type DataFormat } from './dataFormat.ts';
 import { requireOneOf, requirePositive } from './dsp/checks.ts';
 import type { LayerArgs } from './layerArgs.ts';
+import { mapAxes } from './mapAxes.ts';
 import { standardize } from './standardize.ts';
 
 export const normalizationAxes = ['dataSample', 'channel', 'frequency', 'time', 'batch'] as const;
@@ -25,12 +26,6 @@ export interface Normalization2DArgs extends LayerArgs {
   /** `[batch, frames, bins, channels]` or `[batch, channels, frames, bins]`. Default `'channelsLast'`. */
   dataFormat?: DataFormat;
 }
-
-/** Position of each axis by data format. */
-const axisPositions = {
-  channelsLast: { dataSample: 0, time: 1, frequency: 2, channel: 3 },
-  channelsFirst: { dataSample: 0, channel: 1, time: 2, frequency: 3 },
-} as const;
 
 /**
  * `(x - mean) / (deviation + epsilon)`, by default with the statistics of each clip alone: a clip does not depend on
@@ -67,8 +62,9 @@ export class Normalization2D extends tf.layers.Layer {
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     const { axis, perClip, epsilon, dataFormat } = this.options;
-    const own: (number | null)[] =
-      axis === 'batch' ? [] : [axisPositions[dataFormat][axis], perClip ? 0 : null];
+    const { frames: time, bins: frequency, channels: channel } = mapAxes(dataFormat);
+    const positions = { dataSample: 0, time, frequency, channel };
+    const own: (number | null)[] = axis === 'batch' ? [] : [positions[axis], perClip ? 0 : null];
     const averaged = [0, 1, 2, 3].filter((position) => !own.includes(position));
     return standardize(only(inputs), averaged, epsilon);
   }

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { only, onlyShape, requireDataFormat, type DataFormat } from './dataFormat.ts';
 import { requireInteger } from './dsp/checks.ts';
-import { randomIntegers, type DrawInteger } from './dsp/randomIntegers.ts';
+import { randomNumbers, type RandomNumbers } from './dsp/randomNumbers.ts';
 import type { LayerArgs } from './layerArgs.ts';
 
 export interface SpecAugmentArgs extends LayerArgs {
@@ -84,10 +84,10 @@ export class SpecAugment extends tf.layers.Layer {
     return tf.tidy(() => {
       const { freqMaskParam, timeMaskParam, nFreqMasks, nTimeMasks, maskValue, seed } = this.options;
       const { frames, bins } = this.axes();
-      const draw = randomIntegers(seed, kwargs.step ?? this.calls++);
+      const random = randomNumbers(seed, kwargs.step ?? this.calls++);
       const batch = x.shape[0];
-      const keepFrames = drawMasks(draw, batch, x.shape[frames], nTimeMasks, timeMaskParam);
-      const keepBins = drawMasks(draw, batch, x.shape[bins], nFreqMasks, freqMaskParam);
+      const keepFrames = drawMasks(random, batch, x.shape[frames], nTimeMasks, timeMaskParam);
+      const keepBins = drawMasks(random, batch, x.shape[bins], nFreqMasks, freqMaskParam);
       const along = (axis: number) => x.shape.map((size, at) => (at === 0 || at === axis ? size : 1));
       const keep = tf.mul(tf.tensor(keepFrames, along(frames)), tf.tensor(keepBins, along(bins)));
       const kept = tf.mul(x, keep);
@@ -116,7 +116,7 @@ tf.serialization.registerClass(SpecAugment, 'sonotag');
 
 /** 0 where a mask lies and 1 elsewhere, `[batch, size]`. */
 function drawMasks(
-  draw: DrawInteger,
+  random: RandomNumbers,
   batch: number,
   size: number,
   count: number,
@@ -125,8 +125,8 @@ function drawMasks(
   const keep = new Float32Array(batch * size).fill(1);
   for (let clip = 0; clip < batch; clip++) {
     for (let mask = 0; mask < count; mask++) {
-      const width = draw(0, widest);
-      const start = clip * size + draw(0, size - width);
+      const width = random.integer(0, widest);
+      const start = clip * size + random.integer(0, size - width);
       keep.fill(0, start, start + width);
     }
   }

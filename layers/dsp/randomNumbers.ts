@@ -1,9 +1,12 @@
 /** Random numbers that a seed and a step name. */
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 
 export interface RandomNumbers {
   /** Uniform in [low, high). */
   uniform(low: number, high: number): number;
+  /** An integer uniform in [low, high], both included. */
+  integer(low: number, high: number): number;
   /** `count` numbers of the standard normal distribution. */
   normals(count: number): Float32Array;
 }
@@ -20,6 +23,7 @@ export function randomNumbers(seed: number, step: number): RandomNumbers {
   const fraction = () => (generator.next() >>> 0) / 2 ** 32;
   return {
     uniform: (low, high) => low + (high - low) * fraction(),
+    integer: (low, high) => uniformInt(generator, low, high),
     normals(count) {
       const values = new Float32Array(count);
       for (let i = 0; i < count; i += 2) {

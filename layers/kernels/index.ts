@@ -11,6 +11,7 @@ import { replaceMaxPoolGrad } from './maxPoolGrad/wasm.ts';
 import { prepareMelSpectrogram } from './melSpectrogram/simd/register.ts';
 import type { KernelEngine } from './simd/kernelEngine.ts';
 import { sharedKernelEngine } from './simd/kernelEngine.ts';
+import { registerSlidingMedian } from './slidingMedian/register.ts';
 import { tensorflowUsesGpu } from './tensorflow/namedOps.ts';
 import { replaceTile } from './tile/wasm.ts';
 import { registerUnsortedSegmentSum } from './unsortedSegmentSum/wasm.ts';
@@ -68,6 +69,7 @@ async function prepare(backendName: string, workers: KernelThreads | undefined):
   if (backendName === 'tensorflow') registerNamedOpsConvBlock();
   const onProcessor = backendName === 'tensorflow' && !tensorflowUsesGpu();
   if (backendName !== 'wasm' && backendName !== 'cpu' && !onProcessor) return;
+  registerSlidingMedian(backendName);
   const kernels = await sharedKernelEngine(workers);
   if (backendName === 'wasm') completeWasm(kernels);
   if (kernels === undefined) return;

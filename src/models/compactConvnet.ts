@@ -33,8 +33,11 @@ export interface FrontEndOptions {
   melNorm?: MelNorm;
   /** Depth kept below each clip's peak, dB; null keeps everything. Default 80. */
   topDb?: number | null;
-  /** Statistics that each clip is normalised by; null for none, as published. Default `'dataSample'`. */
-  normalize?: NormalizationAxis | null;
+  /**
+   * Statistics that each clip is normalised by; null for none, as published. Not `'batch'`: a clip's tags would depend on
+   * its neighbours. Default `'dataSample'`.
+   */
+  normalize?: Exclude<NormalizationAxis, 'batch'> | null;
   /** Largest share of bins, and of frames, that training masks in each clip (SpecAugment), in [0, 1]. Default 0. */
   mask?: number;
   /** Train the DFT kernels. Default false. */
@@ -146,6 +149,12 @@ function applyFrontEnd(
     throw new RangeError(
       'compactConvnet: nMels=null feeds the linear spectrogram, so there is no filterbank to train: give nMels, or ' +
         'leave trainableFilterbank away.',
+    );
+  }
+  if ((normalize as NormalizationAxis | null) === 'batch') {
+    throw new RangeError(
+      "compactConvnet: normalize='batch' would make a clip's tags depend on its neighbours in the batch. Use " +
+        "'dataSample', 'frequency', 'time', 'channel' or null.",
     );
   }
   const decibel = { ref: 'max', topDb } as const;

@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
 import { HarmonicPercussive } from '../../layers/harmonicPercussive.ts';
-import { checkLayer } from '../support/checkLayer.ts';
 import { expectClose } from '../support/expectClose.ts';
 import { onEngines } from '../support/onEngines.ts';
 
@@ -55,19 +54,6 @@ onEngines(() => {
     expectClose(gradient, new HarmonicPercussive({ ...options, mask: true }).apply(x) as tf.Tensor, {
       atol: 1e-6,
     });
-  });
-
-  test('owes what every layer owes', async () => {
-    const x = tf.abs(tf.randomNormal([2, 9, 8, 2], 0, 1, 'float32', 7));
-    await checkLayer(() => new HarmonicPercussive({ harmonicKernel: 5, percussiveKernel: 7 }), x);
-    await checkLayer(
-      () =>
-        new HarmonicPercussive({
-          ...{ harmonicKernel: 3, percussiveKernel: 1, harmonicMargin: 2, percussiveMargin: 1.5, power: 1.5 },
-          ...{ component: 'percussive', dataFormat: 'channelsFirst' },
-        }),
-      x,
-    );
   });
 });
 

@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
 import { Phase } from '../../layers/phase.ts';
-import { checkLayer } from '../support/checkLayer.ts';
 import { expectClose } from '../support/expectClose.ts';
 import { expectGradient } from '../support/expectGradient.ts';
 import { onEngines } from '../support/onEngines.ts';
@@ -37,12 +36,6 @@ onEngines(() => {
       const right = tf.add(tf.randomUniform([2, 3, 2], -0.4, 0.4, 'float32', 2), tf.tensor1d([1, 0]));
       expectGradient((v) => layer.apply(v) as tf.Tensor, right as tf.Tensor, { step: 3e-3 });
     }
-  });
-
-  test('owes what every layer owes, exact and approximated', async () => {
-    const x = tf.randomNormal([2, 3, 4, 2, 2], 0, 1, 'float32', 3);
-    await checkLayer(() => new Phase(), x);
-    await checkLayer(() => new Phase({ approxAtanAccuracy: 5 }), x);
   });
 });
 

@@ -49,30 +49,6 @@ onEngines(() => {
     expectClose(tf.transpose(first, [0, 2, 3, 1]), last, { atol: 0 });
   });
 
-  test('owes what every layer owes, frozen and trainable, mono and stereo', async () => {
-    const stereo = tf.randomUniform([2, 90, 2], -1, 1, 'float32', 3);
-    const mono = tf.randomUniform([2, 90], -1, 1, 'float32', 4);
-    await checkLayer(
-      () => new Spectrogram({ nFft: 32, hopLength: 12, window: 'hamming', winLength: 20 }),
-      stereo,
-    );
-    await checkLayer(
-      () =>
-        new Spectrogram({
-          nFft: 24,
-          hopLength: 5,
-          window: 'blackman',
-          center: false,
-          padMode: 'constant',
-          power: 1,
-          trainableKernels: true,
-          inputDataFormat: 'channelsLast',
-          outputDataFormat: 'channelsFirst',
-        }),
-      mono,
-    );
-  });
-
   test('frozen kernels are no weights; trainable ones are counted', () => {
     const frozen = new Spectrogram({ nFft: 512, hopLength: 256 });
     const trainable = new Spectrogram({ nFft: 512, hopLength: 256, trainableKernels: true });

@@ -3,9 +3,7 @@ import { expect, test } from 'vitest';
 import { Magnitude } from '../../layers/magnitude.ts';
 import { Spectrogram } from '../../layers/spectrogram.ts';
 import { kapreFraming, STFT } from '../../layers/stft.ts';
-import { checkLayer } from '../support/checkLayer.ts';
 import { expectClose } from '../support/expectClose.ts';
-import { expectLayerGradients } from '../support/expectGradient.ts';
 import { onEngines } from '../support/onEngines.ts';
 
 const noise = (shape: number[], seed = 4) => tf.randomUniform(shape, -1, 1, 'float32', seed);
@@ -51,34 +49,6 @@ onEngines(() => {
     const first = new STFT({ ...options, ...formats }).apply(tf.expandDims(x, 1)) as tf.Tensor;
     expectClose(last, plain, { atol: 0 });
     expectClose(first, plain, { atol: 0 });
-  });
-
-  test('owes what every layer owes, frozen and trainable, in both data formats, with both framings', async () => {
-    await checkLayer(
-      () => new STFT({ nFft: 32, hopLength: 12, winLength: 20, padMode: 'constant' }),
-      noise([2, 90, 2]),
-    );
-    await checkLayer(
-      () =>
-        new STFT({
-          ...kapreFraming,
-          nFft: 24,
-          winLength: 18,
-          hopLength: 5,
-          window: 'hamming',
-          padBegin: true,
-          padEnd: true,
-          trainableKernels: true,
-          inputDataFormat: 'channelsFirst',
-          outputDataFormat: 'channelsFirst',
-        }),
-      noise([2, 3, 60]),
-    );
-  });
-
-  test('trained kernels and the input have the gradients of finite differences', () => {
-    expectLayerGradients(new STFT({ nFft: 12, hopLength: 5, trainableKernels: true }), noise([2, 40, 2]));
-    expectLayerGradients(new STFT({ ...kapreFraming, nFft: 12, winLength: 8, padEnd: true }), noise([1, 40]));
   });
 
   test('frozen kernels are no weights; trainable ones start as the exact transform and are counted', () => {

@@ -3,7 +3,6 @@ import { expect, test } from 'vitest';
 import { CQT } from '../../layers/cqt.ts';
 import { constantQFrequencies, constantQLengths, type ConstantQOptions } from '../../layers/dsp/constantQ.ts';
 import { VQT, type VQTArgs } from '../../layers/vqt.ts';
-import { checkLayer } from '../support/checkLayer.ts';
 import { expectClose } from '../support/expectClose.ts';
 import { onEngines } from '../support/onEngines.ts';
 
@@ -127,22 +126,6 @@ onEngines(() => {
     expect(Array.from((layer.apply(square) as tf.Tensor).dataSync()).every(Number.isFinite)).toBe(true);
     const broken = layer.apply(tf.concat([tf.fill([1, 1], NaN), tf.zeros([1, 3999])], 1)) as tf.Tensor;
     expect(broken.dataSync()[0]).toBeNaN();
-  });
-
-  test('owes what every layer owes: off the defaults, trained, mono and stereo', async () => {
-    const mono = noise(700);
-    const stereo = tf.randomNormal([2, 300, 2], 0, 1, 'float32', 6);
-    await checkLayer(() => new CQT(small), tf.concat([mono, mono]));
-    const options = {
-      ...{ ...small, binsPerOctave: 7, nBins: 17, tuning: 0.2, filterScale: 0.6, norm: 2, scale: false },
-      ...{ window: 'hamming', wavelets: 'direct', power: 2, trainableKernels: true },
-    } satisfies VQTArgs;
-    await checkLayer(() => new VQT({ ...options, gamma: 12 }), stereo);
-    const formats = { inputDataFormat: 'channelsFirst', outputDataFormat: 'channelsFirst' } as const;
-    await checkLayer(
-      () => new CQT({ ...options, ...formats, complex: true, padMode: 'reflect' }),
-      tf.transpose(stereo, [0, 2, 1]),
-    );
   });
 
   test('trainable kernels have the gradient of finite differences; frozen ones are not counted', () => {

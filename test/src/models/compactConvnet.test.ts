@@ -222,6 +222,7 @@ test.each([
   [{ filters: 0 }, 'filters must be an integer >= 1'],
   [{ sampleRate: 0 }, 'sampleRate must be a number > 0'],
   [{ frontEnd: { ...small.frontEnd, topDb: -80 } }, 'Pass 80, not -80'],
+  [{ frontEnd: { normalize: 'batch' as never } }, "Use 'dataSample', 'frequency'"],
   [{ frontEnd: { nMels: null, trainableFilterbank: true } }, 'there is no filterbank to train: give nMels'],
 ])('%o is refused by name', (wrong, message) => {
   expect(() => createCompactConvnet({ ...small, ...wrong })).toThrow(RangeError);

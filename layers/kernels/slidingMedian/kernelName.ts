@@ -1,0 +1,2 @@
+/** Name that the op is registered under. */
+export const slidingMedianKernel = 'SonotagSlidingMedian';
