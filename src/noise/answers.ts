@@ -23,9 +23,13 @@ export interface DrawnFrom {
   size: number;
 }
 
-const words: Record<string, 0 | 1 | null | undefined> = {
-  ...{ yes: 1, no: 0, unsure: null, '1': 1, '0': 0 },
-};
+const words = new Map<string, 0 | 1 | null>([
+  ['yes', 1],
+  ['no', 0],
+  ['unsure', null],
+  ['1', 1],
+  ['0', 0],
+]);
 const expected =
   'a sheet with the columns path,tag,answer (yes, no, unsure), an id and a column of 1, 0 or nothing for each tag, ' +
   'or a manifest path,tags; each may have a column "annotator"';
@@ -109,8 +113,7 @@ function readWide({ path, columns, rows }: CsvTable, given: GivenLabels): Answer
 }
 
 function wordOf(text: string, where: string): 0 | 1 | null {
-  const word = words[text];
-  if (word === undefined)
-    throw new InputError(`${where}: the answer "${text}". Expected ${expected}.`);
+  const word = words.get(text);
+  if (word === undefined) throw new InputError(`${where}: the answer "${text}". Expected ${expected}.`);
   return word;
 }

@@ -163,7 +163,9 @@ function jeffreysEnds(
 
 /** The measures if what was found nowhere in a stratum, or everywhere, held for all of it. */
 function unopposed(strata: readonly AuditStratum[], sizes: Sizes): Record<Measure, number> {
-  return measures(strata, sizes, ({ positives, size, audited }) => (positives === audited ? size : positives));
+  return measures(strata, sizes, ({ positives, size, audited }) =>
+    positives === audited ? size : positives,
+  );
 }
 
 function exactEnds(strata: readonly AuditStratum[], sizes: Sizes, level: number): Ends {
@@ -181,7 +183,8 @@ function exactEnds(strata: readonly AuditStratum[], sizes: Sizes, level: number)
   const corner = (ends: [number, number][], ofTagged: 0 | 1, ofUntagged: 0 | 1) =>
     measures(strata, sizes, ({ given }, index) => ends[index][given === 1 ? ofTagged : ofUntagged]);
   return (measure) => {
-    const ends = { precision: tagged, positiveError: tagged, negativeError: untagged }[measure as string] ?? all;
+    const ends =
+      { precision: tagged, positiveError: tagged, negativeError: untagged }[measure as string] ?? all;
     const corners = ([0, 1] as const).flatMap((a) =>
       ([0, 1] as const).map((b) => corner(ends, a, b)[measure]),
     );

@@ -98,7 +98,9 @@ function columnSums(rows: readonly (readonly number[])[], columns: number): numb
 }
 
 function largestChange(before: number[][], after: number[][]): number {
-  return Math.max(...after.map((row, i) => Math.max(...row.map((value, j) => Math.abs(value - before[i][j])))));
+  return Math.max(
+    ...after.map((row, i) => Math.max(...row.map((value, j) => Math.abs(value - before[i][j])))),
+  );
 }
 
 function range(length: number): number[] {

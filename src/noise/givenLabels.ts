@@ -13,7 +13,8 @@ export interface GivenLabels {
   rowOf: Map<string, number>;
 }
 
-const expected = 'a CSV with the columns path,tags (tags separated by ";"), or an id and a column of 0 or 1 for each tag';
+const expected =
+  'a CSV with the columns path,tags (tags separated by ";"), or an id and a column of 0 or 1 for each tag';
 
 /**
  * Reads given labels from a CSV in one of two forms.
@@ -49,7 +50,9 @@ export async function readGivenLabels(path: string): Promise<GivenLabels> {
 export function tagColumn({ path, tags }: GivenLabels, tag: string, where: string): number {
   const column = tags.indexOf(tag);
   if (column === -1) {
-    throw new InputError(`${where}: the tag "${tag}" is not in ${path}. There: ${tags.slice(0, 20).join(', ')}.`);
+    throw new InputError(
+      `${where}: the tag "${tag}" is not in ${path}. There: ${tags.slice(0, 20).join(', ')}.`,
+    );
   }
   return column;
 }

@@ -12,15 +12,19 @@ export interface AuditTruth {
   missed: number;
 }
 
-export type SimulatedDesign =
-  | { name: 'tagged'; clips: number }
-  | { name: 'random'; clips: number }
-  /** Half tagged, half not. */
-  | { name: 'stratified'; clips: number }
-  /** As `stratified`, but half of each half is the clips that a model disputes, audited whole. */
-  | { name: 'informative'; clips: number; disputed: { truePositives: number; missed: number } };
+export interface SimulatedDesign {
+  /**
+   * `tagged` clips alone; a `random` set of all; `stratified`, half tagged and half not; `informative`, where half of
+   * each half is the clips that a model disputes, audited whole, with twice the errors among the tagged and five times
+   * those among the untagged.
+   */
+  name: 'tagged' | 'random' | 'stratified' | 'informative';
+  /** Drawn in all. */
+  clips: number;
+}
 
 export interface SimulatedMeasure {
+  /** Mean over the repetitions. */
   truth: number;
   /** Repetitions with an estimate. */
   defined: number;
@@ -38,24 +42,35 @@ export interface SimulatedMeasure {
  *
  * The sample is drawn without replacement, so that counts are hypergeometric.
  *
+ * @param drawTruth The data set of a repetition: a fixed one, or another each time.
  * @param options of `auditTag`; `seed` is of everything random, `repetitions` >= 1.
- * @example simulateAudits(truth, { name: 'random', clips: 400 }, { repetitions: 10_000, seed: 1 }).recall
+ * @example simulateAudits(() => truth, { name: 'random', clips: 400 }, { repetitions: 10_000, seed: 1 }).recall
  */
 export function simulateAudits(
-  truth: AuditTruth,
+  drawTruth: (random: Random) => AuditTruth,
   design: SimulatedDesign,
   { repetitions, seed, ...options }: AuditTagOptions & { repetitions: number; seed: number },
 ): Partial<Record<Measure, SimulatedMeasure>> {
-  const known = trueMeasures(truth);
-  const tallies = measureNames.map((measure) => ({ measure, defined: 0, sum: 0, squares: 0, held: 0, width: 0 }));
+  const tallies = measureNames.map((measure) => ({
+    measure,
+    defined: 0,
+    truths: 0,
+    sum: 0,
+    squares: 0,
+    held: 0,
+    width: 0,
+  }));
   for (let repetition = 0; repetition < repetitions; repetition++) {
     const random = createRandom(seed, repetition);
+    const truth = drawTruth(random);
+    const known = trueMeasures(truth);
     const result = auditTag(drawStrata(truth, design, random), { ...options, seed: random.seed() });
     for (const tally of tallies) {
       const { value, interval } = result[tally.measure];
       if (value === null || interval === null) continue;
       const truly = known[tally.measure];
       tally.defined++;
+      tally.truths += truly;
       tally.sum += value - truly;
       tally.squares += (value - truly) ** 2;
       tally.held += interval[0] <= truly + 1e-12 && truly <= interval[1] + 1e-12 ? 1 : 0;
@@ -64,11 +79,11 @@ export function simulateAudits(
   }
   const found = tallies.filter(({ defined }) => defined > 0);
   return Object.fromEntries(
-    found.map(({ measure, defined, sum, squares, held, width }) => {
+    found.map(({ measure, defined, truths, sum, squares, held, width }) => {
       const bias = sum / defined;
       const standardError = Math.sqrt((squares / defined - bias ** 2) / defined);
       const [coverage, meanWidth] = [held / defined, width / defined];
-      return [measure, { truth: known[measure], defined, bias, standardError, coverage, meanWidth }];
+      return [measure, { truth: truths / defined, defined, bias, standardError, coverage, meanWidth }];
     }),
   );
 }
@@ -104,12 +119,14 @@ function drawStrata(truth: AuditTruth, design: SimulatedDesign, random: Random):
       return [stratum(1, tagged, truePositives, half), stratum(0, untagged, missed, half)];
     case 'informative': {
       const quarter = Math.floor(half / 2);
-      const { disputed } = design;
+      const wrong = Math.min(1, 2 * (1 - truePositives / tagged));
+      const right = Math.round(quarter * (1 - wrong));
+      const found = Math.min(missed, Math.round(quarter * Math.min(1, (5 * missed) / untagged)));
       return [
-        stratum(1, quarter, disputed.truePositives, quarter),
-        stratum(1, tagged - quarter, truePositives - disputed.truePositives, half - quarter),
-        stratum(0, quarter, disputed.missed, quarter),
-        stratum(0, untagged - quarter, missed - disputed.missed, half - quarter),
+        stratum(1, quarter, right, quarter),
+        stratum(1, tagged - quarter, truePositives - right, half - quarter),
+        stratum(0, quarter, found, quarter),
+        stratum(0, untagged - quarter, missed - found, half - quarter),
       ];
     }
   }
