@@ -82,7 +82,7 @@ export function renderAuditReport(result: AuditResult): string {
 <title>${title}</title>
 <style>${pageStyle}
 .numbers th:first-child { text-align: left } .numbers .plotted { min-width: 260px; width: 45% } .numbers { width: 100% }
-.numbers td { vertical-align: middle }</style>
+.numbers th, .numbers td { vertical-align: middle }</style>
 </head>
 <body>
 <header><h1>${title}</h1><p class="note">${result.created} · ${result.labels} against ${result.reannotated}</p></header>

@@ -80,7 +80,7 @@ export interface AuditTagOptions {
  * Neither knows of the annotators' own mistakes.
  *
  * @throws RangeError if counts do not fit each other, there is no stratum, or `level` or `draws` is out of range.
- * @example auditTag([{ given: 1, size: 500, audited: 50, positives: 40 }]).precision // 0.8 [0.673, 0.891]
+ * @example auditTag([{ given: 1, size: 500, audited: 50, positives: 40 }]).precision // 0.8 [0.682, 0.888]
  */
 export function auditTag(
   strata: readonly AuditStratum[],

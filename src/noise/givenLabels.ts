@@ -30,7 +30,7 @@ const expected =
 export async function readGivenLabels(path: string): Promise<GivenLabels> {
   const table = await readCsvTable(path, expected);
   const isManifest = table.columns.includes('path') && table.columns.includes('tags');
-  const { tags, values } = isManifest ? readManifest(table) : readWide(table);
+  const { tags, labels } = isManifest ? readManifest(table) : readWide(table);
   if (tags.length === 0) throw new InputError(`${path}: there is no tag in it. Expected ${expected}.`);
   const idColumn = isManifest ? table.columns.indexOf('path') : 0;
   const ids = table.rows.map(({ fields }) => fields[idColumn].trim());
@@ -43,7 +43,7 @@ export async function readGivenLabels(path: string): Promise<GivenLabels> {
     }
     rowOf.set(id, row);
   });
-  return { path, ids, tags, labels: Uint8Array.from(values.flat()), rowOf };
+  return { path, ids, tags, labels, rowOf };
 }
 
 /** The column of a tag. @throws InputError if it is none of the given ones. */
@@ -73,23 +73,37 @@ export function splitTags(cell: string): string[] {
   return [...new Set(cell.split(';').map((tag) => tag.trim()))].filter(Boolean);
 }
 
-function readManifest({ columns, rows }: CsvTable): { tags: string[]; values: number[][] } {
-  const column = columns.indexOf('tags');
-  const perRow = rows.map(({ fields }) => new Set(splitTags(fields[column])));
-  const tags = [...new Set(perRow.flatMap((own) => [...own]))].sort();
-  return { tags, values: perRow.map((own) => tags.map((tag) => (own.has(tag) ? 1 : 0))) };
+interface Columns {
+  tags: string[];
+  labels: Uint8Array;
 }
 
-function readWide({ path, columns, rows }: CsvTable): { tags: string[]; values: number[][] } {
+function readManifest({ columns, rows }: CsvTable): Columns {
+  const column = columns.indexOf('tags');
+  const found = new Set<string>();
+  for (const { fields } of rows) for (const tag of splitTags(fields[column])) found.add(tag);
+  const tags = [...found].sort();
+  const numbers = new Map(tags.map((tag, number) => [tag, number]));
+  const labels = new Uint8Array(rows.length * tags.length);
+  rows.forEach(({ fields }, row) => {
+    for (const tag of splitTags(fields[column])) labels[row * tags.length + numbers.get(tag)!] = 1;
+  });
+  return { tags, labels };
+}
+
+function readWide({ path, columns, rows }: CsvTable): Columns {
   const tags = columns.slice(1);
-  const values = rows.map(({ line, fields }) =>
-    fields.slice(1).map((cell, i) => {
-      const text = cell.trim();
-      if (['', '0', '1'].includes(text)) return Number(text);
-      throw new InputError(
-        `${path} line ${line}: "${text}" in the column "${tags[i]}". Expected 0, 1 or nothing: ${expected}.`,
-      );
-    }),
-  );
-  return { tags, values };
+  const labels = new Uint8Array(rows.length * tags.length);
+  rows.forEach(({ line, fields }, row) => {
+    tags.forEach((tag, i) => {
+      const text = fields[i + 1].trim();
+      if (!['', '0', '1'].includes(text)) {
+        throw new InputError(
+          `${path} line ${line}: "${text}" in the column "${tag}". Expected 0, 1 or nothing: ${expected}.`,
+        );
+      }
+      labels[row * tags.length + i] = Number(text);
+    });
+  });
+  return { tags, labels };
 }

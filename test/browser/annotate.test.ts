@@ -1,15 +1,17 @@
 /** The annotation page in a browser: listen, answer by keyboard, lose the server, go on. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { ChildProcess } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeWav } from '../../src/audio/writeWav.ts';
 import { startProgram, type Ended } from '../support/runCommand.ts';
-import { writeSounds } from '../support/soundFolder.ts';
 import { tempFolder } from '../support/tempFolder.ts';
 import { findChromium } from './chromium.ts';
 import { openPage, type BrowserPage } from './devtools.ts';
 
 const chromium = findChromium();
 const temp = tempFolder();
+const sampleRate = 8000;
+const wave = (frequency: number, t: number) => 0.3 * Math.sin((2 * Math.PI * frequency * t) / sampleRate);
 
 interface Running {
   child: ChildProcess;
@@ -46,8 +48,15 @@ describe.skipIf(chromium === undefined)(
     let page: BrowserPage;
     let server: Running;
     beforeAll(async () => {
-      await writeSounds(temp('audio'), { classes: ['sine', 'noise'], count: 1 });
-      const rows = ['sine/0.wav,low', 'sine/0.wav,pure', 'noise/0.wav,low', 'noise/0.wav,pure'];
+      for (const [name, frequency] of [
+        ['low', 220],
+        ['high', 1900],
+      ] as const) {
+        const sound = Float32Array.from({ length: 20 * sampleRate }, (_, t) => wave(frequency, t));
+        mkdirSync(temp('audio', name), { recursive: true });
+        await writeWav(temp('audio', name, '0.wav'), sound, { sampleRate });
+      }
+      const rows = ['low/0.wav,low', 'low/0.wav,pure', 'high/0.wav,low', 'high/0.wav,pure'];
       const lines = rows.map((row) => `${row},random,1,100,,`);
       writeFileSync(
         temp('sheet.csv'),
@@ -85,11 +94,11 @@ describe.skipIf(chromium === undefined)(
       await page.press('y');
       await saved(1);
       await asks('pure', 2);
-      expect(answers()).toEqual(['sine/0.wav low ann yes']);
+      expect(answers()).toEqual(['low/0.wav low ann yes']);
       await page.press('u');
       await saved(2);
       expect(await page.evaluate(`decodeURIComponent(document.getElementById('player').src)`)).toMatch(
-        /\/audio\/noise\/0\.wav$/,
+        /\/audio\/high\/0\.wav$/,
       );
       await page.until(`document.getElementById('player').currentTime > 0.05`);
       await page.press('r');
@@ -107,7 +116,7 @@ describe.skipIf(chromium === undefined)(
       await page.press('y');
       await saved(2);
       await asks('low', 3);
-      expect(answers().at(-1)).toBe('sine/0.wav pure ann yes');
+      expect(answers().at(-1)).toBe('low/0.wav pure ann yes');
     });
 
     test('when the server is killed the page says so, and after a restart it goes on where it was', async () => {
@@ -127,8 +136,8 @@ describe.skipIf(chromium === undefined)(
         `document.getElementById('status').textContent.includes('All questions are answered')`,
       );
       expect(answers()).toEqual([
-        ...['sine/0.wav low ann yes', 'sine/0.wav pure ann unsure', 'sine/0.wav pure ann yes'],
-        ...['noise/0.wav low ann no', 'noise/0.wav pure ann no'],
+        ...['low/0.wav low ann yes', 'low/0.wav pure ann unsure', 'low/0.wav pure ann yes'],
+        ...['high/0.wav low ann no', 'high/0.wav pure ann no'],
       ]);
     });
 
@@ -137,7 +146,7 @@ describe.skipIf(chromium === undefined)(
       await asks('low', 1);
       await page.press('n');
       await saved(1);
-      expect(answers().at(-1)).toBe('sine/0.wav low bob no');
+      expect(answers().at(-1)).toBe('low/0.wav low bob no');
       expect((await page.screenshot()).length).toBeGreaterThan(1000);
     });
   },

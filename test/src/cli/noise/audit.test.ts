@@ -140,6 +140,16 @@ test('bad input is refused with the file, the line and the way out', async () =>
   expect(expectRefusal(await audit('wide.csv'))).toContain('Name the design');
   expect(expectRefusal(await audit('sheet.csv', '--design', 'random'))).toContain('Leave out the design');
   expect(expectRefusal(await audit('none.csv'))).toContain('none.csv: no such file');
+  const given = async (...lines: string[]) => {
+    write('bad.csv', ...lines);
+    return expectRefusal(await audit('wide.csv', '--labels', temp('bad.csv')));
+  };
+  expect(await given('id,guitar', '0.wav,2')).toContain('line 2: "2" in the column "guitar"');
+  expect(await given('path,tags', 'a,guitar', 'a,piano')).toContain('line 3: "a" stands in line 2, too');
+  expect(await given('path,tags', 'a,')).toContain('there is no tag in it');
+  expect(await given('id,guitar,guitar', 'a,1,0')).toContain('two columns are called "guitar"');
+  expect(await given('path,tags', 'a,guitar,piano')).toContain('line 2: 3 fields where the header has 2');
+  expect(await given('path,tags')).toContain('holds no rows');
   write('strange.csv', 'id,guitar', 'x.wav,1');
   expect(expectRefusal(await audit('strange.csv', '--design', 'random'))).toMatch(
     /line 2: the clip "x.wav" is not in/,
