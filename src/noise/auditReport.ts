@@ -180,7 +180,22 @@ function agreementSection({ tags, truth }: AuditResult): Markup | null {
   )}</tbody></table></div></section>`;
 }
 
-function notes({ intervals, truth }: AuditResult): Markup {
+/** Fewer clips than this found among the untagged leave recall's estimate biased upward, by up to 0.2 (auditCoverage). */
+const fewFound = 5;
+
+/** Tags whose recall rests on a few clips. */
+function thinTags(tags: TagAudit[]): string[] {
+  return tags.flatMap(({ tag, strata, quality }) => {
+    const untagged = strata.filter(({ given, audited, size }) => given === 0 && audited < size);
+    const found = untagged.reduce((sum, { positives }) => sum + positives, 0);
+    return quality.recall.value !== null && untagged.length > 0 && found < fewFound
+      ? [`${tag} (${found})`]
+      : [];
+  });
+}
+
+function notes({ intervals, truth, tags }: AuditResult): Markup {
+  const thin = thinTags(tags);
   return markup`<section><h2>How to read this</h2><ul>
 <li>Truth is what the annotators said${truth === 'majority' ? ', by majority' : ', as Dawid and Skene 1979 settle it'}; their own mistakes are in no interval.</li>
 <li>Clips that stayed open ("unsure", or a tie) are left out as if they had not been drawn, which is right as long as they are like the others.</li>
@@ -190,6 +205,10 @@ function notes({ intervals, truth }: AuditResult): Markup {
       : 'Intervals are exact (Clopper and Pearson in each stratum, combined): they hold the truth in at least 95 % of audits, most in more.'
   }</li>
 <li>Precision and the errors are unbiased; recall and F are ratios, and lean upward where few clips without the tag turn out to have it.</li>
+${
+  thin.length > 0 &&
+  markup`<li>Few such clips were found for ${thin.join(', ')}: of their recall and F, trust the interval and not the estimate, or audit more clips without the tag.</li>`
+}
 </ul></section>`;
 }
 

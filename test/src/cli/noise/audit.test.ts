@@ -133,6 +133,7 @@ test('for people: a line a tag within 80 columns, and a page that says it in wor
     expect(line.length, line).toBeLessThanOrEqual(80);
   const page = readFileSync(temp('out', 'report.html'), 'utf8');
   expect(page).toContain('of the 10 clips that carry it, 25.0 %');
+  expect(page).toContain('Few such clips were found for guitar (1)');
   expect(page).not.toMatch(/NaN|undefined|null/);
 });
 
