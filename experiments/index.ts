@@ -31,4 +31,9 @@ export const experiments: Experiment[] = [
     summary: 'find clips that belong together by the cosine of their features, and listen to them',
     load: async () => (await import('./similarity.ts')).similarity,
   },
+  {
+    name: 'auditCoverage',
+    summary: 'do the intervals of "noise audit" hold the truth as often as they say, and where do they not',
+    load: async () => (await import('./auditCoverage.ts')).auditCoverage,
+  },
 ];

@@ -48,6 +48,26 @@ export { predictClips, predictOverTime, type PredictOptions } from './models/pre
 export { loadTagger, saveTagger, type Tagger } from './models/tagger.ts';
 export type { TaggerInfo } from './models/taggerInfo.ts';
 export { tagWaveform, type TagProbability } from './models/tagWaveform.ts';
+export { cohenKappa, fleissKappa } from './noise/agreement.ts';
+export { readAnswers, type Answer, type DrawnFrom } from './noise/answers.ts';
+export {
+  auditLabels,
+  type AuditDesign,
+  type AuditLabelsOptions,
+  type LabelAudit,
+  type TagAudit,
+} from './noise/auditLabels.ts';
+export {
+  auditTag,
+  type AuditStratum,
+  type AuditTagOptions,
+  type Estimate,
+  type LabelQuality,
+} from './noise/auditTag.ts';
+export { dawidSkene, type DawidSkeneOptions, type DawidSkeneResult } from './noise/dawidSkene.ts';
+export { drawSample, type DrawSampleOptions, type SampleDesign } from './noise/drawSample.ts';
+export { readGivenLabels, type GivenLabels } from './noise/givenLabels.ts';
+export { readSheet, sheetToCsv, type SheetRow } from './noise/sheet.ts';
 export { silentReporter, type ProgressBar, type Reporter } from './reporter.ts';
 export { evaluateTagger } from './training/evaluateTagger.ts';
 export { fit, type FitOptions, type FitResult } from './training/fit.ts';

@@ -9,6 +9,7 @@ import { linkTensorflowCommand } from './commands/linkTensorflow.ts';
 import { featuresCommand } from './commands/features.ts';
 import { galleryCommand } from './commands/gallery.ts';
 import { mergeCommand } from './commands/merge.ts';
+import { noiseCommand } from './commands/noise.ts';
 import { tagCommand } from './commands/tag.ts';
 import { trainCommand } from './commands/train.ts';
 import { transferCommand } from './commands/transfer.ts';
@@ -47,6 +48,7 @@ function createProgram(): Command {
     .addCommand(mergeCommand())
     .addCommand(transferCommand())
     .addCommand(galleryCommand())
+    .addCommand(noiseCommand())
     .addCommand(enginesCommand())
     .addCommand(linkTensorflowCommand())
     .addCommand(experimentCommand());

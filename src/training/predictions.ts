@@ -1,5 +1,6 @@
 /** What a model said of clips that it was not trained on, as a table. */
 import type { ClipSet } from '../audio/clipSet.ts';
+import { quoteCsv } from '../files/quoteCsv.ts';
 
 export interface Predictions {
   ids: string[];
@@ -26,16 +27,11 @@ export function joinPredictions(parts: Predictions[]): Predictions {
 
 /** CSV: `path`, the true tags joined by `;`, and a column of probabilities for every tag. */
 export function predictionsToCsv({ ids, tags, labels, scores }: Predictions): string {
-  const head = ['path', 'tags', ...tags].map(quote).join(',');
+  const head = ['path', 'tags', ...tags].map(quoteCsv).join(',');
   const lines = ids.map((id, row) => {
     const own = tags.filter((_, column) => labels[row * tags.length + column] === 1);
     const probabilities = tags.map((_, column) => scores[row * tags.length + column].toFixed(6));
-    return [quote(id), quote(own.join(';')), ...probabilities].join(',');
+    return [quoteCsv(id), quoteCsv(own.join(';')), ...probabilities].join(',');
   });
   return `${[head, ...lines].join('\n')}\n`;
-}
-
-/** RFC 4180. */
-function quote(field: string): string {
-  return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
 }
