@@ -14,6 +14,7 @@ import { runInChild } from '../../engine/runInChild.ts';
 export async function tryHdf5(path: string): Promise<string | undefined> {
   const cwd = dirname(fileURLToPath(import.meta.url)); // where h5wasm is found from
   const result = await runInChild(readEverything, { args: [path], timeoutSeconds: 60, cwd });
+  if (result.kind === 'value') return (result.value as string | null) ?? undefined;
   return result.kind === 'crash' ? result.message : undefined;
 }
 
@@ -35,7 +36,10 @@ const readEverything = `
       attempt(() => { for (const name of item.keys()) attempt(() => walk(item.get(name), depth + 1)); });
     }
   };
-  const file = new h5wasm.File(args[0], 'r');
-  walk(file, 0);
-  return 0;
+  try {
+    walk(new h5wasm.File(args[0], 'r'), 0);
+    return null;
+  } catch (error) {
+    return error instanceof WebAssembly.RuntimeError ? 'aborted' : null;
+  }
 `;
