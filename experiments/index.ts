@@ -31,4 +31,10 @@ export const experiments: Experiment[] = [
     summary: 'find clips that belong together by the cosine of their features, and listen to them',
     load: async () => (await import('./similarity.ts')).similarity,
   },
+  {
+    name: 'multiScale',
+    summary:
+      'several levels of several taggers with inputs of different length: do all tell classes better than one?',
+    load: async () => (await import('./multiScale.ts')).multiScale,
+  },
 ];
