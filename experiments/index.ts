@@ -36,4 +36,10 @@ export const experiments: Experiment[] = [
     summary: 'do the intervals of "noise audit" hold the truth as often as they say, and where do they not',
     load: async () => (await import('./auditCoverage.ts')).auditCoverage,
   },
+  {
+    name: 'multiScale',
+    summary:
+      'several levels of several taggers with inputs of different length: do all tell classes better than one?',
+    load: async () => (await import('./multiScale.ts')).multiScale,
+  },
 ];
