@@ -8,6 +8,7 @@ import { linkTensorflowCommand } from './commands/linkTensorflow.ts';
 import { featuresCommand } from './commands/features.ts';
 import { galleryCommand } from './commands/gallery.ts';
 import { mergeCommand } from './commands/merge.ts';
+import { noiseCommand } from './commands/noise.ts';
 import { tagCommand } from './commands/tag.ts';
 import { trainCommand } from './commands/train.ts';
 import { printable } from './printable.ts';
@@ -42,6 +43,7 @@ function createProgram(): Command {
     .addCommand(featuresCommand())
     .addCommand(galleryCommand())
     .addCommand(mergeCommand())
+    .addCommand(noiseCommand())
     .addCommand(enginesCommand())
     .addCommand(linkTensorflowCommand())
     .addCommand(experimentCommand());

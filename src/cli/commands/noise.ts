@@ -1,0 +1,11 @@
+/** `sonotag noise`: how wrong labels are, and what that does. */
+import { Command } from 'commander';
+import { tagsCommand } from './noise/tags.ts';
+
+export function noiseCommand(): Command {
+  return new Command('noise')
+    .description(
+      'how wrong labels are: what tags mean, which labels are suspect, what can be measured with them',
+    )
+    .addCommand(tagsCommand());
+}
