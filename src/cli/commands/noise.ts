@@ -1,5 +1,6 @@
 /** `sonotag noise`: how wrong labels are, and what that does. */
 import { Command } from 'commander';
+import { suspectsCommand } from './noise/suspects.ts';
 import { tagsCommand } from './noise/tags.ts';
 
 export function noiseCommand(): Command {
@@ -7,5 +8,6 @@ export function noiseCommand(): Command {
     .description(
       'how wrong labels are: what tags mean, which labels are suspect, what can be measured with them',
     )
+    .addCommand(suspectsCommand())
     .addCommand(tagsCommand());
 }
