@@ -1,5 +1,6 @@
 /** `sonotag noise`: how wrong labels are, and what that does. */
 import { Command } from 'commander';
+import { evaluateCommand } from './noise/evaluate.ts';
 import { suspectsCommand } from './noise/suspects.ts';
 import { tagsCommand } from './noise/tags.ts';
 
@@ -8,6 +9,7 @@ export function noiseCommand(): Command {
     .description(
       'how wrong labels are: what tags mean, which labels are suspect, what can be measured with them',
     )
+    .addCommand(evaluateCommand())
     .addCommand(suspectsCommand())
     .addCommand(tagsCommand());
 }
