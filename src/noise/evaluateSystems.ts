@@ -199,29 +199,38 @@ function rankTag(
 }
 
 /** Both measures of one ranking under other labels of its clips. */
-export function measure(ranking: Ranking, labels: Uint8Array, multiplicity?: Int32Array) {
+function measure(ranking: Ranking, labels: Uint8Array, multiplicity?: Int32Array) {
   const positive = Uint8Array.from(ranking.clip, (clip) => labels[clip]);
   const { rocAuc, averagePrecision } = measureRanking({ ...ranking, positive }, multiplicity);
   return { rocAuc, prAuc: Number.isNaN(rocAuc) ? NaN : averagePrecision };
 }
 
+/** Means over tags under the labels that `labelsOf` takes; `multiplicity` tells how often each row counts, default once. */
+export function meanScores(
+  audited: readonly AuditedTag[],
+  labelsOf: (tag: AuditedTag) => Uint8Array,
+  multiplicity?: Int32Array,
+): Record<Measure, Float64Array> {
+  return averageOverTags(audited, (tag) => {
+    const counts = multiplicity && Int32Array.from(tag.rows, (row) => multiplicity[row]);
+    return tag.rankings.map((ranking) => measure(ranking, labelsOf(tag), counts));
+  });
+}
+
 /**
  * Mean over tags of both measures for every system; tags that lack a class are left out, for all systems alike.
  *
- * @param multiplicity How often each row counts; default once.
+ * @param scoresOf Both measures of every system on one tag.
  */
-export function meanScores(
+export function averageOverTags(
   audited: readonly AuditedTag[],
-  labelsOf: (tag: AuditedTag, index: number) => Uint8Array,
-  multiplicity?: Int32Array,
+  scoresOf: (tag: AuditedTag, index: number) => Record<Measure, number>[],
 ): Record<Measure, Float64Array> {
   const nSystems = audited[0].rankings.length;
   const total = { rocAuc: new Float64Array(nSystems), prAuc: new Float64Array(nSystems) };
   let counted = 0;
   for (const [index, tag] of audited.entries()) {
-    const labels = labelsOf(tag, index);
-    const counts = multiplicity && Int32Array.from(tag.rows, (row) => multiplicity[row]);
-    const found = tag.rankings.map((ranking) => measure(ranking, labels, counts));
+    const found = scoresOf(tag, index);
     if (found.some(({ rocAuc }) => Number.isNaN(rocAuc))) continue;
     counted++;
     for (const key of measures) found.forEach((own, system) => (total[key][system] += own[key]));

@@ -1,8 +1,10 @@
 /** The smallest difference between two systems that noisy labels can tell. */
 import { createRandom } from '../../datasets/random.ts';
 import { drawResamples, percentileInterval } from '../metrics/bootstrapInterval.ts';
+import { measureRanking, type Ranking } from '../metrics/ranking.ts';
 import {
   auditedTags,
+  averageOverTags,
   meanScores,
   measures,
   type GroundTruths,
@@ -78,21 +80,32 @@ export function trustedDifference(
     return model;
   });
   const random = createRandom(seed, 2);
-  const drawLabels = () =>
-    audited.map(({ trueLabels }, index) => {
+  const split = audited.map((tag) => tag.rankings.map(splitRanking));
+  /** Scores under labels drawn anew for every copy of every clip. */
+  const drawScores = (multiplicity: Int32Array) =>
+    averageOverTags(audited, ({ rows, trueLabels }, index) => {
       const { tagability, specificity } = models[index];
-      return trueLabels.map((label) => Number(random.chance(label === 1 ? tagability : 1 - specificity)));
+      const counts = new Int32Array(2 * rows.length);
+      rows.forEach((row, clip) => {
+        const share = trueLabels[clip] === 1 ? tagability : 1 - specificity;
+        for (let copy = 0; copy < multiplicity[row]; copy++)
+          counts[2 * clip + Number(random.chance(share))]++;
+      });
+      return split[index].map((ranking) => {
+        const { rocAuc, averagePrecision } = measureRanking(ranking, counts);
+        return { rocAuc, prAuc: averagePrecision };
+      });
     });
   const nClips = truths.given.length / truths.tags.length;
   const fixed: Record<Measure, Float64Array>[] = [];
   const redrawn: Record<Measure, Float64Array>[] = [];
+  const once = new Int32Array(nClips).fill(1);
   const multiplicity = new Int32Array(nClips);
   for (const rows of drawResamples(nClips, { seed, resamples: draws })) {
-    const labels = drawLabels();
-    fixed.push(meanScores(audited, (_, index) => labels[index]));
+    fixed.push(drawScores(once));
     multiplicity.fill(0);
     for (const row of rows) multiplicity[row]++;
-    redrawn.push(meanScores(audited, (_, index) => labels[index], multiplicity));
+    redrawn.push(drawScores(multiplicity));
   }
   const byTruth = meanScores(audited, (tag) => tag.trueLabels);
   const byGiven = meanScores(audited, (tag) => tag.given);
@@ -126,6 +139,15 @@ export function trustedDifference(
   };
   const [rocAuc, prAuc] = measures.map(summarise);
   return { rocAuc, prAuc };
+}
+
+/** The ranking with each clip twice, as a negative (2 · clip) and as a positive (2 · clip + 1), to be counted apart. */
+function splitRanking({ clip, endsTie }: Ranking): Ranking {
+  return {
+    clip: Int32Array.from({ length: 2 * clip.length }, (_, at) => 2 * clip[at >> 1] + (at & 1)),
+    positive: Uint8Array.from({ length: 2 * clip.length }, (_, at) => at & 1),
+    endsTie: Uint8Array.from({ length: 2 * clip.length }, (_, at) => (at & 1 ? endsTie[at >> 1] : 0)),
+  };
 }
 
 function deviations(values: number[]): number[] {
