@@ -3,7 +3,7 @@ import { formatFigure, formatInterval } from '../report/formatFigure.ts';
 import { figureTable, htmlPage } from '../report/htmlPage.ts';
 import { lineChart } from '../report/lineChart.ts';
 import { markup, type Markup } from '../report/markup.ts';
-import type { SuspectStudy } from './suspectStudy.ts';
+import type { SuspectJudgement, SuspectStudy } from './suspectStudy.ts';
 
 export interface RenderSuspectStudyOptions {
   title: string;
@@ -25,14 +25,21 @@ export function renderSuspectStudy(
   return htmlPage({
     title: `Suspect labels: ${title}`,
     note: `${study.clips.toLocaleString('en')} clips, ${study.labelsJudged.toLocaleString('en')} labels judged, ${study.suspects.length} found wrong`,
-    body: [markup`<p>${method.join(' ')}</p>`, judgement(study), list(study, top), perTag(study)],
+    body: [
+      markup`<p>${method.join(' ')}</p>`,
+      study.judgement && judgement('Against known errors', study.judgement),
+      twins(study),
+      study.judgementWithoutTwins &&
+        judgement('Against the known errors that no twin explains', study.judgementWithoutTwins),
+      list(study, top),
+      perTag(study),
+    ],
   });
 }
 
-function judgement({ judgement: judged }: SuspectStudy): Markup | undefined {
-  if (judged === undefined) return undefined;
+function judgement(title: string, judged: SuspectJudgement): Markup {
   const { of, items, errors, chance, precisionAt } = judged;
-  return markup`<section><h2>Against known errors</h2>
+  return markup`<section><h2>${title}</h2>
 <p>${errors} of ${items} ${of} are known errors: a list in random order has a precision of ${formatFigure(chance)}.
 Average precision <b>${formatFigure(judged.averagePrecision)}</b> (${(judged.averagePrecision / chance).toFixed(1)} times chance), ROC-AUC <b>${formatFigure(judged.rocAuc)}</b>.
 Of the ${judged.suspects} ${of} found wrong, ${judged.found} are known errors. ${verdict(judged)}</p>
@@ -73,8 +80,34 @@ ${figureTable(
 )}</section>`;
 }
 
+function twins({ twins: pairs }: SuspectStudy): Markup | undefined {
+  if (pairs === undefined) return undefined;
+  const faulty = pairs.filter(({ knownError }) => knownError).length;
+  const known = pairs.some(({ knownError }) => knownError !== undefined);
+  return markup`<section><h2>Recordings that stand twice</h2>
+<p>Pairs of clips with all but the same features: repetitions. Their labels may be right, so no list of suspect labels finds them; they leak from training into test. ${
+    known && `Of ${pairs.length} pairs, ${faulty} hold a known error.`
+  }</p>
+${
+  pairs.length > 0 &&
+  figureTable(
+    'Distance 0 is the same, 1 as far as a clip is from its nearest usually.',
+    ['clip', 'and', 'distance', 'same labels', known && 'known error'].filter((head) => head !== false),
+    pairs.map(({ first, second, distance, sameLabels, knownError }) =>
+      [
+        first,
+        second,
+        formatFigure(distance),
+        sameLabels ? 'yes' : 'no',
+        known && (knownError ? 'yes' : 'no'),
+      ].filter((content) => content !== false),
+    ),
+  )
+}</section>`;
+}
+
 /** What the figures mean, by whether chance lies within the interval, and how far the expectation is off. */
-function verdict({ precisionAt, chance }: NonNullable<SuspectStudy['judgement']>): string {
+function verdict({ precisionAt, chance }: SuspectJudgement): string {
   const better = precisionAt.filter(({ interval }) => interval[0] > chance);
   const tooSure = precisionAt.filter(({ interval, expected }) => expected !== null && expected > interval[1]);
   return [
@@ -96,18 +129,17 @@ function list({ suspects }: SuspectStudy, top: number): Markup {
 <p>The likeliest wrong labels first. The expected precision is the share of wrong labels to expect from the first to this one.</p>
 ${figureTable(
   suspects.length > top ? `The first ${top} of ${suspects.length}.` : `All ${suspects.length}.`,
-  ['clip', 'rank', 'tag', 'given', 'score', 'probably wrong', 'expected precision', suggested && 'rather', known && 'known error'].filter(Boolean), // prettier-ignore
+  ['clip', known && 'known error', 'tag', 'given', suggested && 'rather', 'score', 'probably wrong', 'expected precision'].filter(Boolean), // prettier-ignore
   shown.map((suspect) =>
     [
       suspect.path,
-      suspect.rank,
+      known && (suspect.knownError ? 'yes' : 'no'),
       suspect.tag,
       suspect.given === 1 ? 'yes' : 'no',
+      suggested && (suspect.suggested ?? ''),
       formatFigure(suspect.score),
       formatFigure(suspect.errorProbability),
       formatFigure(suspect.expectedPrecision),
-      suggested && (suspect.suggested ?? ''),
-      known && (suspect.knownError ? 'yes' : 'no'),
     ].filter((content) => content !== false),
   ),
 )}</section>`;

@@ -1,5 +1,6 @@
 /** Suspect labels of a data set, and how well they meet errors that are known. */
 import { findSuspects, type Suspect, type TagNoise } from './findSuspects.ts';
+import type { Twins } from './findTwins.ts';
 import { judgeRanking, type RankingJudgement } from './judgeRanking.ts';
 import type { KnownErrors } from './knownErrors.ts';
 
@@ -13,6 +14,8 @@ export interface SuspectStudyOptions {
   /** Whether every clip carries exactly one tag. */
   exclusive: boolean;
   known?: KnownErrors;
+  /** Recordings that stand twice, as `findTwins` finds them in features. */
+  twins?: Twins[];
 }
 
 export interface ListedSuspect {
@@ -38,13 +41,18 @@ export interface SuspectStudy {
   perTag: TagNoise[];
   /** Clips with a label found wrong, by rising quality. */
   suspectClips: { path: string; quality: number }[];
-  judgement?: RankingJudgement & {
-    /** What is ranked: single labels, or clips by their most suspect label. */
-    of: 'labels' | 'clips';
-    /** Known errors among what confident learning finds wrong. */
-    found: number;
-    suspects: number;
-  };
+  judgement?: SuspectJudgement;
+  /** The same without the clips of a pair of twins: what is left to hear for a model. */
+  judgementWithoutTwins?: SuspectJudgement;
+  twins?: { first: string; second: string; distance: number; sameLabels: boolean; knownError?: boolean }[];
+}
+
+export interface SuspectJudgement extends RankingJudgement {
+  /** What is ranked: single labels, or clips by their most suspect label. */
+  of: 'labels' | 'clips';
+  /** Known errors among what confident learning finds wrong. */
+  found: number;
+  suspects: number;
 }
 
 /**
@@ -56,7 +64,7 @@ export interface SuspectStudy {
  * @throws RangeError if sizes do not agree, or nothing or everything is a known error.
  */
 export function studySuspects(options: SuspectStudyOptions): SuspectStudy {
-  const { ids, tags, given, scores, exclusive, known } = options;
+  const { ids, tags, given, scores, exclusive, known, twins } = options;
   const { ranked, perTag, clips } = findSuspects({ tags, given, scores, positivesOnly: exclusive });
   const isKnown = ({ clip, tag }: Suspect) =>
     known?.labels ? known.labels.has(`${clip}:${tag}`) : known?.clips.has(clip);
@@ -83,14 +91,37 @@ export function studySuspects(options: SuspectStudyOptions): SuspectStudy {
       .sort((a, b) => a.quality - b.quality)
       .map(({ path, quality }) => ({ path, quality })),
     ...(known && { judgement: judge(ranked, known, isKnown) }),
+    ...(twins && { twins: twins.map((pair) => describeTwins(pair, options)) }),
+    ...(known && twins && withoutTwins(ranked, known, twins, isKnown)),
   };
+}
+
+function describeTwins({ first, second, distance }: Twins, { ids, tags, given, known }: SuspectStudyOptions) {
+  const labels = (clip: number) => tags.filter((_, tag) => given[clip * tags.length + tag] === 1).join();
+  return {
+    ...{ first: ids[first], second: ids[second], distance, sameLabels: labels(first) === labels(second) },
+    ...(known && { knownError: known.clips.has(first) || known.clips.has(second) }),
+  };
+}
+
+/** Nothing where no twins are, or no known error is left. */
+function withoutTwins(
+  ranked: Suspect[],
+  known: KnownErrors,
+  twins: Twins[],
+  isKnown: (suspect: Suspect) => boolean | undefined,
+): Pick<SuspectStudy, 'judgementWithoutTwins'> {
+  const paired = new Set(twins.flatMap(({ first, second }) => [first, second]));
+  const single = ranked.filter(({ clip }) => !paired.has(clip));
+  if (paired.size === 0 || !single.some(isKnown) || single.every(isKnown)) return {};
+  return { judgementWithoutTwins: judge(single, known, isKnown) };
 }
 
 function judge(
   ranked: Suspect[],
   known: KnownErrors,
   isKnown: (suspect: Suspect) => boolean | undefined,
-): NonNullable<SuspectStudy['judgement']> {
+): SuspectJudgement {
   const of = known.labels ? 'labels' : 'clips';
   const items = of === 'labels' ? ranked : mostSuspectOfEachClip(ranked);
   const wrong = items.map((suspect) => Number(isKnown(suspect)));
@@ -101,7 +132,9 @@ function judge(
     ...judgeRanking(
       wrong,
       items.map(({ errorProbability }) => errorProbability),
-      [10, 20, 50, 100, 200, 500, 1000, Math.max(1, errors)],
+      [10, 20, 50, 100, 200, 500, 1000, Math.max(1, errors)].filter(
+        (k) => k <= Math.max(errors, items.length / 2),
+      ),
     ),
     found: issues.filter(isKnown).length,
     suspects: issues.length,

@@ -4,6 +4,7 @@ import { Command, Option } from 'commander';
 import { InputError } from '../../../errors.ts';
 import { writeWhole } from '../../../files/writeWhole.ts';
 import type { KnownErrors } from '../../../noise/knownErrors.ts';
+import type { Twins } from '../../../noise/findTwins.ts';
 import type { SuspectStudy } from '../../../noise/suspectStudy.ts';
 import { jsonOption, positiveNumber, seedOption, wholeNumber } from '../../options.ts';
 import { terminalReporter } from '../../terminalReporter.ts';
@@ -66,9 +67,9 @@ export function suspectsCommand(): Command {
         import('../../../noise/suspectStudy.ts'),
         import('../../../noise/renderSuspectStudy.ts'),
       ]);
-      const { ids, tags, given, scores, exclusive, method, source } = await scoreClips(options);
+      const { ids, tags, given, scores, exclusive, twins, method, source } = await scoreClips(options);
       const known = await readKnown(options, ids, tags);
-      const study = studySuspects({ ids, tags, given, scores, exclusive, known });
+      const study = studySuspects({ ids, tags, given, scores, exclusive, known, twins });
       const { out, list, top } = options;
       await writeWhole(out, renderSuspectStudy(study, { title: basename(source), method, top }));
       if (list !== undefined) await writeWhole(list, suspectsToCsv(study.suspects));
@@ -86,6 +87,8 @@ interface ScoredClips {
   given: Float64Array;
   scores: Float64Array;
   exclusive: boolean;
+  /** Of features alone. */
+  twins?: Twins[];
   method: string[];
   source: string;
 }
@@ -137,10 +140,11 @@ async function scoreFeatures(options: SuspectsOptions): Promise<ScoredClips> {
       'suspects: scores of what? Give --predictions FILE, or --features FILE… with --labels FILE.',
     );
   }
-  const [{ readLabels }, { readFeatureMatrix }, { scoreOutOfFold }] = await Promise.all([
+  const [{ readLabels }, { readFeatureMatrix }, { scoreOutOfFold }, { findTwins }] = await Promise.all([
     import('../../../noise/labelTable.ts'),
     import('../../../noise/featureMatrix.ts'),
     import('../../../noise/outOfFold.ts'),
+    import('../../../noise/findTwins.ts'),
   ]);
   const { ids, tags, labels: given } = await readLabels(labelPath, { pathColumn, tagColumn });
   const unknown = given.findIndex(Number.isNaN);
@@ -155,7 +159,7 @@ async function scoreFeatures(options: SuspectsOptions): Promise<ScoredClips> {
   const scores = scoreOutOfFold(features, { tags, given, exclusive, folds, l2, seed, bar });
   bar.done();
   return {
-    ...{ ids, tags, given, scores, exclusive },
+    ...{ ids, tags, given, scores, exclusive, twins: findTwins(features, nFeatures) },
     method: [
       `Scores are of one logistic regression a tag on ${nFeatures} standardised features, ${folds}-fold cross-validated (l2 ${l2}, seed ${seed}): no model had seen the clip that it scores.`,
     ],
@@ -181,7 +185,7 @@ function isExclusive(labels: ArrayLike<number>, nTags: number): boolean {
   });
 }
 
-function describe({ clips, labelsJudged, suspects, judgement }: SuspectStudy, out: string): string {
+function describe({ clips, labelsJudged, suspects, judgement, twins }: SuspectStudy, out: string): string {
   const figure = (value: number | null) => value?.toFixed(3) ?? '–';
   const lines = [
     `${clips} clips, ${labelsJudged} labels judged: ${suspects.length} are likely wrong. Probability, clip, label:`,
@@ -199,6 +203,11 @@ function describe({ clips, labelsJudged, suspects, judgement }: SuspectStudy, ou
             ({ k, precision, interval, lift, expected }) =>
               `  precision@${k} ${figure(precision)} [${interval.map(figure).join(', ')}], ${lift.toFixed(1)} times chance; expected ${figure(expected)}`,
           ),
+        ]),
+    ...(twins === undefined
+      ? []
+      : [
+          `${twins.length} pairs of clips have all but the same features: repetitions${judgement ? `, ${twins.filter(({ knownError }) => knownError).length} of them with a known error` : ''}.`,
         ]),
     `Open ${out} in a browser.`,
   ];
