@@ -42,6 +42,7 @@ export {
   type CompactConvnetOptions,
   type FrontEndOptions,
 } from './models/compactConvnet.ts';
+export { importKeras, type ImportedTagger, type ImportOptions } from './models/keras/importKeras.ts';
 export { poolings, type PoolSize } from './models/poolings.ts';
 export { predictClips, predictOverTime, type PredictOptions } from './models/predict.ts';
 export { loadTagger, saveTagger, type Tagger } from './models/tagger.ts';

@@ -1,14 +1,25 @@
 /** The tagger that `--model` names, of the rate that `--sample-rate` expects. */
+import { existsSync, statSync } from 'node:fs';
 import { InputError } from '../errors.ts';
+import { isHdf5 } from '../models/keras/kerasFile.ts';
 import { loadTagger, type Tagger } from '../models/tagger.ts';
 
 /**
+ * A model of ours, or a Keras HDF5 file, which is imported as `sonotag import` does without options; what it then
+ * notes goes to stderr.
+ *
  * @param sampleRate Hz; undefined takes a model of any rate
  * @throws InputError if there is no model, it is damaged, or it has another rate.
  */
 export async function loadModel(path: string, sampleRate?: number): Promise<Tagger> {
+  if (await isKerasFile(path)) {
+    const { importKeras } = await import('../models/keras/importKeras.ts');
+    const { notes, ...tagger } = await importKeras(path, { sampleRate });
+    process.stderr.write(describeNotes(path, notes));
+    return tagger;
+  }
   const tagger = await loadTagger(path);
-  const { sampleRate: own } = tagger.info;
+  const { sampleRate: own, batchNorm, decibel, imported } = tagger.info;
   if (sampleRate !== undefined && sampleRate !== own) {
     tagger.model.dispose();
     throw new InputError(
@@ -16,5 +27,21 @@ export async function loadModel(path: string, sampleRate?: number): Promise<Tagg
         'Name a model trained at that rate, or leave the option out: files of any rate are resampled.',
     );
   }
+  if ([batchNorm, decibel?.reference, imported?.normalization].includes('batch')) {
+    process.stderr.write(
+      `${path}: warning: normalises by the batch, as published: results depend on what is computed together\n`,
+    );
+  }
   return tagger;
+}
+
+/** What an import found and decided, a line each. */
+export function describeNotes(path: string, notes: string[]): string {
+  return notes.map((note) => `${path}: ${note}\n`).join('');
+}
+
+/** By what stands in it; a name alone may lie, but says what a file was meant to be. */
+async function isKerasFile(path: string): Promise<boolean> {
+  if (!existsSync(path) || !statSync(path).isFile()) return false;
+  return /\.(h5|hdf5)$/i.test(path) || (await isHdf5(path));
 }

@@ -52,7 +52,10 @@ export function jsonOption(): Option {
 }
 
 export function modelOption(): Option {
-  return new Option('--model <path>', 'run folder, model folder or model.json').makeOptionMandatory();
+  return new Option(
+    '--model <path>',
+    'run folder, model folder, model.json or Keras HDF5 file',
+  ).makeOptionMandatory();
 }
 
 export function dataOption(): Option {

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { enginesCommand } from './commands/engines.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { experimentCommand } from './commands/experiment.ts';
+import { importCommand } from './commands/import.ts';
 import { linkTensorflowCommand } from './commands/linkTensorflow.ts';
 import { featuresCommand } from './commands/features.ts';
 import { galleryCommand } from './commands/gallery.ts';
@@ -44,6 +45,7 @@ function createProgram(): Command {
     .addCommand(galleryCommand())
     .addCommand(mergeCommand())
     .addCommand(noiseCommand())
+    .addCommand(importCommand())
     .addCommand(enginesCommand())
     .addCommand(linkTensorflowCommand())
     .addCommand(experimentCommand());

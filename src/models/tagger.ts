@@ -10,6 +10,7 @@ import { replaceFolder } from '../files/replaceFolder.ts';
 import { writeWhole } from '../files/writeWhole.ts';
 import { taggerInfoSchema, type TaggerInfo } from './taggerInfo.ts';
 import '../../layers/index.ts'; // registers the layers that a saved model names
+import './keras/layers/index.ts';
 
 export interface Tagger {
   /** Waveform `[batch, samples]` to probabilities `[batch, tags]`. */

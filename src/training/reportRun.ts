@@ -41,7 +41,7 @@ export function reportRun(
     evaluation: evaluation ?? undefined,
     baseline,
     examples: run.examples,
-    configuration: { ...config, weightsHash: info.weightsHash, splitHash: info.training.splitHash },
+    configuration: { ...config, weightsHash: info.weightsHash, splitHash: info.training?.splitHash },
     skipped: run.skipped,
     notes,
   };

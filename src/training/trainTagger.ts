@@ -302,7 +302,7 @@ function metricsOf(result: TrainingRun, engine: Engine): Record<string, unknown>
     trainableParameters,
     engine,
     weightsHash: info.weightsHash,
-    splitHash: info.training.splitHash,
+    splitHash: info.training?.splitHash,
     seconds: Number(seconds.toFixed(1)),
     skipped,
   };
