@@ -1,5 +1,6 @@
 /** What a net's output layer says of its tags, against how often they are given together. */
-import { averageRanks, spearman } from './correlations.ts';
+import { fitStandardScaler } from '../transfer/standardScaler.ts';
+import { spearman } from './correlations.ts';
 
 /**
  * Cosine similarity of the columns of an output layer's kernel, `[tags][tags]`, in [-1, 1]. A column is the direction
@@ -36,7 +37,7 @@ export interface TagPair {
   similarity: number;
   /** Normalised co-occurrence, [0, 1]. */
   coOccurrence: number;
-  /** Rank of the similarity less rank of the co-occurrence, both as shares of all pairs: in [-1, 1]. */
+  /** Standard score of the similarity less that of the co-occurrence, each over all pairs. */
   disagreement: number;
 }
 
@@ -48,8 +49,9 @@ export interface SimilarityComparison {
 }
 
 /**
- * Compares the two similarities over all pairs of tags. They have different scales, so a pair disagrees by its ranks:
- * 1 would be the pair that is most alike to the net and least given together; -1 the other way round.
+ * Compares the two similarities over all pairs of tags. They have different scales, so a pair disagrees by its
+ * standard scores (value less mean, over the standard deviation): above 0 it is more alike to the net than it is given
+ * together.
  *
  * Pairs of which a tag is never given are left out.
  *
@@ -74,7 +76,7 @@ export function compareSimilarities(
     throw new RangeError('compareSimilarities: needs at least three tags that are given.');
   const near = pairs.map(([i, j]) => similarity[i][j]);
   const together = pairs.map(([i, j]) => normalised[i][j]);
-  const [nearRanks, togetherRanks] = [averageRanks(near), averageRanks(together)];
+  const [nearScores, togetherScores] = [standardScores(near), standardScores(together)];
   return {
     spearman: spearman(near, together),
     pairs: pairs
@@ -83,8 +85,12 @@ export function compareSimilarities(
         second: tags[j],
         similarity: near[pair],
         coOccurrence: together[pair],
-        disagreement: (nearRanks[pair] - togetherRanks[pair]) / (pairs.length - 1),
+        disagreement: nearScores[pair] - togetherScores[pair],
       }))
       .sort((a, b) => b.disagreement - a.disagreement),
   };
+}
+
+function standardScores(values: number[]): Float64Array {
+  return fitStandardScaler(values, 1).transform(values);
 }

@@ -92,7 +92,7 @@ function labelVectors({ tags, output }: TagStudy): Markup | undefined {
   const pairs = (caption: string, shown: TagPair[]) =>
     figureTable(
       caption,
-      ['tags', 'label vectors', 'co-occurrence', 'ranks apart'],
+      ['tags', 'label vectors', 'co-occurrence', 'scores apart'],
       shown.map((pair) => [
         `${pair.first} / ${pair.second}`,
         formatFigure(pair.similarity),
@@ -109,7 +109,7 @@ ${heatMap({
   ...{ rows: tags, columns: tags, values: similarity, range: [-1, 1] },
 })}
 <h2>Where they disagree</h2>
-<p>Pairs by the difference of their two ranks, as a share of all pairs.</p>
+<p>Pairs by the difference of their standard scores: each similarity less its mean over all pairs, over its standard deviation.</p>
 ${pairs('Alike to the net, seldom given together: synonyms, or labels left out.', comparison.pairs.slice(0, listed))}
 ${pairs('Given together more than they are alike to the net.', comparison.pairs.slice(-listed).reverse())}</section>`;
 }
