@@ -37,7 +37,7 @@ export interface TagPair {
   similarity: number;
   /** Normalised co-occurrence, [0, 1]. */
   coOccurrence: number;
-  /** Standard score of the similarity less that of the co-occurrence, each over all pairs. */
+  /** Standard score of the similarity less that of the co-occurrence's square root, each over all pairs. */
   disagreement: number;
 }
 
@@ -50,7 +50,8 @@ export interface SimilarityComparison {
 
 /**
  * Compares the two similarities over all pairs of tags. They have different scales, so a pair disagrees by its
- * standard scores (value less mean, over the standard deviation): above 0 it is more alike to the net than it is given
+ * standard scores (value less mean, over the standard deviation), that of the co-occurrence by its square root, which
+ * evens out the scatter of counts: above 0 it is more alike to the net than it is given
  * together.
  *
  * Pairs of which a tag is never given are left out.
@@ -76,7 +77,7 @@ export function compareSimilarities(
     throw new RangeError('compareSimilarities: needs at least three tags that are given.');
   const near = pairs.map(([i, j]) => similarity[i][j]);
   const together = pairs.map(([i, j]) => normalised[i][j]);
-  const [nearScores, togetherScores] = [standardScores(near), standardScores(together)];
+  const [nearScores, togetherScores] = [standardScores(near), standardScores(together.map(Math.sqrt))];
   return {
     spearman: spearman(near, together),
     pairs: pairs

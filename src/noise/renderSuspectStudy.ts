@@ -112,7 +112,7 @@ function verdict({ precisionAt, chance }: SuspectJudgement): string {
   const tooSure = precisionAt.filter(({ interval, expected }) => expected !== null && expected > interval[1]);
   return [
     better.length > 0
-      ? `The ranking is better than chance at k = ${better.map(({ k }) => k).join(', ')}.`
+      ? `The ranking is better than chance at k = ${better.map(({ k }) => k).join(', ')} (95 % for each k, not for all together).`
       : 'At no k is the ranking better than chance beyond doubt.',
     tooSure.length > 0 &&
       `The expected precision is above the 95 % interval at k = ${tooSure.map(({ k }) => k).join(', ')}: the scores are too sure of themselves, or the known errors are not all of the errors, or not of the kind that a model can hear.`,

@@ -109,7 +109,7 @@ ${heatMap({
   ...{ rows: tags, columns: tags, values: similarity, range: [-1, 1] },
 })}
 <h2>Where they disagree</h2>
-<p>Pairs by the difference of their standard scores: each similarity less its mean over all pairs, over its standard deviation.</p>
+<p>Pairs by the difference of their standard scores: each similarity less its mean over all pairs, over its standard deviation; the co-occurrence by its square root, which evens out the scatter of counts.</p>
 ${pairs('Alike to the net, seldom given together: synonyms, or labels left out.', comparison.pairs.slice(0, listed))}
 ${pairs('Given together more than they are alike to the net.', comparison.pairs.slice(-listed).reverse())}</section>`;
 }

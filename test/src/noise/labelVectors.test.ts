@@ -19,8 +19,8 @@ test('the pair that is alike to the net and never given together comes first, th
   const square = ({ ab, ac, bc }: typeof near) => [[1, ab, ac], [ab, 1, bc], [ac, bc, 1]]; // prettier-ignore
   const { spearman, pairs } = compareSimilarities(['a', 'b', 'c'], square(near), square(together));
   expect(spearman).toBeCloseTo(-1, 12);
-  // by hand: means 0.1667 and 0.3, standard deviations 0.57349 and 0.29439
-  const expected = { ab: 2.2978, ac: 0.2234, bc: -2.5212 };
+  // by hand: means 0.16667 and (of the roots) 0.42796, standard deviations 0.57349 and 0.34184
+  const expected = { ab: 2.5306, ac: -0.1726, bc: -2.358 };
   expect(pairs.map(({ first, second }) => first + second)).toEqual(Object.keys(expected));
   Object.values(expected).forEach((value, i) => expect(pairs[i].disagreement).toBeCloseTo(value, 3));
 });
