@@ -68,6 +68,17 @@ export { dawidSkene, type DawidSkeneOptions, type DawidSkeneResult } from './noi
 export { drawSample, type DrawSampleOptions, type SampleDesign } from './noise/drawSample.ts';
 export { readGivenLabels, type GivenLabels } from './noise/givenLabels.ts';
 export { readSheet, sheetToCsv, type SheetRow } from './noise/sheet.ts';
+export { coOccurrence, strongestPairs, type CoOccurrence } from './noise/coOccurrence.ts';
+export { confidentLearning, errorProbabilities, type ConfidentTag } from './noise/confidentLearning.ts';
+export { kendallTau, pearson, spearman } from './noise/correlations.ts';
+export { evaluateSystems, type GroundTruths, type System } from './noise/evaluateSystems.ts';
+export { findSuspects, type Suspect } from './noise/findSuspects.ts';
+export { findTwins } from './noise/findTwins.ts';
+export { judgeRanking } from './noise/judgeRanking.ts';
+export { compareSimilarities, labelVectorSimilarity } from './noise/labelVectors.ts';
+export { compareGroups, estimateNoiseRates } from './noise/noiseRates.ts';
+export { relateTags, scoreOutOfFold } from './noise/outOfFold.ts';
+export { trustedDifference, type TagNoiseModel } from './noise/trustedDifference.ts';
 export { silentReporter, type ProgressBar, type Reporter } from './reporter.ts';
 export { evaluateTagger } from './training/evaluateTagger.ts';
 export { fit, type FitOptions, type FitResult } from './training/fit.ts';

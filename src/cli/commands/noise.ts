@@ -2,12 +2,18 @@
 import { Command } from 'commander';
 import { annotateCommand } from './noise/annotate.ts';
 import { auditCommand } from './noise/audit.ts';
+import { evaluateCommand } from './noise/evaluate.ts';
 import { sampleCommand } from './noise/sample.ts';
+import { suspectsCommand } from './noise/suspects.ts';
+import { tagsCommand } from './noise/tags.ts';
 
 export function noiseCommand(): Command {
   return new Command('noise')
     .description('how wrong the labels are: audits on re-annotated subsets, and what follows from them')
-    .addCommand(auditCommand())
     .addCommand(sampleCommand())
-    .addCommand(annotateCommand());
+    .addCommand(annotateCommand())
+    .addCommand(auditCommand())
+    .addCommand(evaluateCommand())
+    .addCommand(suspectsCommand())
+    .addCommand(tagsCommand());
 }
