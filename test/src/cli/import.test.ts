@@ -84,9 +84,9 @@ test('features and evaluate take the file too', async () => {
   expect(features.code, features.stderr).toBe(0);
   expect(JSON.parse(features.stdout)).toMatchObject({
     clips: 3,
-    layers: [
-      { index: 0, name: 'block0', units: 3 },
-      { index: 1, name: 'block1', units: 4 },
+    parts: [
+      { dataset: 'layer0', layer: 'block0', units: ['block0/0', 'block0/1', 'block0/2'] },
+      { dataset: 'layer1', layer: 'block1', units: ['block1/0', 'block1/1', 'block1/2', 'block1/3'] },
     ],
   });
   expect(existsSync(temp('f.h5'))).toBe(true);
