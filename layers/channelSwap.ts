@@ -20,8 +20,8 @@ interface ChannelSwapKwargs {
 }
 
 /**
- * In training, the channels of each clip in an order of its own, every order as likely as any other; the order that
- * they had among them. Otherwise the input passes.
+ * In training, puts the channels of each clip in an order of its own, drawn evenly from all orders, the old one included.
+ * Otherwise the input passes.
  *
  * Input and output: waveform `[batch, samples, channels]` or map `[batch, frames, bins, channels]`, or channels second.
  * Kapre 0.4's layer of this name draws one order for the whole batch, and the same again wherever its graph is traced.

@@ -17,7 +17,11 @@ export interface PerfectlyReconstructingArgs {
 
 /**
  * Two layers, of which the second undoes the first to float32's rounding, up to the first and last sample: both ends are
- * padded so that every sample lies in as many windows as any other.
+ * padded, so that each sample lies in `nFft / hopLength` windows.
+ *
+ * `stft` takes a waveform `[batch, samples]` or `[batch, samples, channels]` to
+ * `[batch, frames, 1 + nFft / 2, channels, 2]`, real and imaginary parts last; `inverseStft` takes that to
+ * `[batch, samples, channels]`. Channels stand second where the data formats say so.
  *
  * Kapre 0.4's `get_perfectly_reconstructing_stft_istft` leaves the `nFft - hopLength` zeros before the waveform to the
  * caller; here they are cut off, and what is behind the end as well if `length` says where that is.
