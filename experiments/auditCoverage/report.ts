@@ -3,7 +3,7 @@ import type { Measure } from '../../src/noise/auditTag.ts';
 import type { simulateAudits } from '../../src/noise/simulateAudits.ts';
 import type { Markup } from '../../src/report/markup.ts';
 import { markup } from '../../src/report/markup.ts';
-import { pageStyle } from '../../src/report/pageStyle.ts';
+import { htmlPage } from '../../src/report/htmlPage.ts';
 
 export interface CoverageRow {
   design: string;
@@ -56,27 +56,15 @@ export function describeCoverage({ rows, repetitions }: CoverageResult, reportPa
 export function renderCoverageReport(result: CoverageResult): string {
   const { created, clips, repetitions, rows } = result;
   const title = 'Do the intervals hold the truth?';
-  return markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-<style>${pageStyle}
-.numbers th:first-child { text-align: left }</style>
-</head>
-<body>
-<header><h1>${title}</h1><p class="note">${created} · ${repetitions} audits of each kind, data sets of ${clips} clips</p></header>
-<main>
-<p>The share of simulated audits whose 95 % interval holds the true value, in percent, and the bias of the estimate: mean
+  return htmlPage({
+    title,
+    note: markup`${created} · ${repetitions} audits of each kind, data sets of ${clips} clips`,
+    style: markup`.numbers th:first-child { text-align: left }`,
+    body: markup`<p>The share of simulated audits whose 95 % interval holds the true value, in percent, and the bias of the estimate: mean
 estimate minus truth, ± its standard error. With a fixed truth and a few dozen clips the counts are so few that no
 interval can hold it in just 95 %: it is then 90 to 98 %, one way or the other.</p>
-${groupByTruth(rows).map(({ title: heading, rows: own }) => table(heading, own))}
-</main>
-</body>
-</html>
-`.text;
+${groupByTruth(rows).map(({ title: heading, rows: own }) => table(heading, own))}`,
+  });
 }
 
 function table(title: string, rows: CoverageRow[]): Markup {

@@ -5,7 +5,7 @@ import { dotPlotAxis, dotPlotRow, type DotAxis } from '../../src/report/dotPlot.
 import { formatFigure, formatInterval } from '../../src/report/formatFigure.ts';
 import { lineChart } from '../../src/report/lineChart.ts';
 import { Markup, markup } from '../../src/report/markup.ts';
-import { pageStyle } from '../../src/report/pageStyle.ts';
+import { htmlPage } from '../../src/report/htmlPage.ts';
 import type { CellSummary, Difference, LearningCurve, TaskAnalysis } from './analysis.ts';
 import { answer, describeDifference } from './describe.ts';
 import { scales, shares, type FrontEnd, type Scale, type ScoredCell, type TaskName } from './design.ts';
@@ -49,20 +49,11 @@ div + h3 { margin-top: 30px; }
 export function renderStudyReport({ created, engine, configuration, tasks }: StudyResult): string {
   const { seeds, steps } = configuration;
   const title = 'X or log X: what a front end is worth';
-  return markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-<style>${pageStyle}${style}</style>
-</head>
-<body>
-<header><h1>${title}</h1>
-<p class="note">${created} · ${engine.name} ${engine.version} on ${engine.device}</p></header>
-<main>
-<p>Choi et al. (arXiv:1709.01922) found that of all ways to prepare a spectrogram for a convnet only the logarithm
+  return htmlPage({
+    title,
+    note: markup`${created} · ${engine.name} ${engine.version} on ${engine.device}`,
+    style,
+    body: markup`<p>Choi et al. (arXiv:1709.01922) found that of all ways to prepare a spectrogram for a convnet only the logarithm
 matters, and that without it about twice the data are needed. Here 24 front ends, {spectrogram, mel, CQT} × {linear, log}
 × whitening × A-weighting, come as maps of one size to the same small convnet, with 25, 50 and 100 % of the training
 clips, ${seeds} ${seeds === 1 ? 'seed' : 'seeds'} each: ${tasks.reduce((sum, { cells }) => sum + cells.length, 0)} trainings of
@@ -76,11 +67,8 @@ instruments, the fold that is tested; what is compared is paired: same seed, sam
 intervals are not corrected for the number of comparisons.</p>`
 }
 ${tasks.map(taskSection)}
-${configurationTable(configuration)}
-</main>
-</body>
-</html>
-`.text;
+${configurationTable(configuration)}`,
+  });
 }
 
 function taskSection(task: TaskResult): Markup {

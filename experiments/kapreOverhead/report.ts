@@ -3,7 +3,7 @@ import { barChart } from '../../src/report/barChart.ts';
 import { configurationTable } from '../../src/report/configurationTable.ts';
 import type { Markup } from '../../src/report/markup.ts';
 import { markup } from '../../src/report/markup.ts';
-import { pageStyle } from '../../src/report/pageStyle.ts';
+import { htmlPage } from '../../src/report/htmlPage.ts';
 
 /** Seconds for all clips, projected from the median, the quickest and the slowest batch. */
 export interface Time {
@@ -40,30 +40,17 @@ type Whole = 'training' | 'inference';
 export function renderOverheadReport({ created, engine, configuration, sizes }: OverheadResult): string {
   const { clips, seconds, batches, batchSize } = configuration;
   const title = 'What the front end costs';
-  return markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-<style>${pageStyle}</style>
-</head>
-<body>
-<header><h1>${title}</h1>
-<p class="note">${created} · ${engine.name} ${engine.version} on ${engine.device}</p></header>
-<main>
-<p>Time for ${clips.toLocaleString('en')} clips of ${seconds} s through log-mel front end and convnet, for ${sizes.length}
+  return htmlPage({
+    title,
+    note: markup`${created} · ${engine.name} ${engine.version} on ${engine.device}`,
+    body: markup`<p>Time for ${clips.toLocaleString('en')} clips of ${seconds} s through log-mel front end and convnet, for ${sizes.length}
 sizes of the convnet, as in Choi, Joo &amp; Kim 2017, arXiv:1706.05781. Projected from the median of ${batches} batches of
 ${batchSize} clips of noise that lie in memory.</p>
 <section><h2>Training</h2><div class="charts">${shareChart(sizes, 'training')}${timeChart(sizes, 'training')}</div></section>
 <section><h2>Inference</h2><div class="charts">${shareChart(sizes, 'inference')}${timeChart(sizes, 'inference')}</div></section>
 ${figures(sizes)}
-${configurationTable({ ...configuration, filters: sizes.map(({ filters }) => filters) })}
-</main>
-</body>
-</html>
-`.text;
+${configurationTable({ ...configuration, filters: sizes.map(({ filters }) => filters) })}`,
+  });
 }
 
 const parts = [

@@ -5,7 +5,7 @@ import { dotPlotAxis, dotPlotRow, type DotAxis } from '../../src/report/dotPlot.
 import { formatFigure, formatInterval } from '../../src/report/formatFigure.ts';
 import type { Markup } from '../../src/report/markup.ts';
 import { markup } from '../../src/report/markup.ts';
-import { pageStyle } from '../../src/report/pageStyle.ts';
+import { htmlPage } from '../../src/report/htmlPage.ts';
 import { allPoolings, classifierDescription, nameCombination, type Pooling, type ScaleComparison } from './compare.ts'; // prettier-ignore
 import { describeComparison } from './describe.ts';
 import type { Scale } from './taggers.ts';
@@ -36,20 +36,10 @@ const poolingTitles: Record<Pooling, string> = {
 export function renderMultiScaleReport(result: MultiScaleResult): string {
   const { created, engine, data, clips, classes, folds, scales, comparisons, skipped, unconverged } = result;
   const title = 'Many levels, many scales';
-  return markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-<style>${pageStyle}</style>
-</head>
-<body>
-<header><h1>${title}</h1>
-<p class="note">${created} · ${engine.name} ${engine.version} on ${engine.device} · ${data}: ${clips} clips, ${classes.length} classes</p></header>
-<main>
-<p>Lee and Nam (2017, arXiv:1703.01793) put features of several levels of several taggers side by side, the taggers
+  return htmlPage({
+    title,
+    note: markup`${created} · ${engine.name} ${engine.version} on ${engine.device} · ${data}: ${clips} clips, ${classes.length} classes`,
+    body: markup`<p>Lee and Nam (2017, arXiv:1703.01793) put features of several levels of several taggers side by side, the taggers
 differing in the length of their input. Here the taggers hear ${scales.map(({ name }) => name).join(', ')}; a level is a
 block of the convnet, its maps pooled over a window, and windows are averaged over the clip. Each set of features goes to a
 ${classifierDescription}; accuracy by ${folds}.</p>
@@ -60,10 +50,10 @@ choice. Differences are paired: the same clips, the same folds.</p>
 <div class="scroll"><table class="numbers">
 <thead><tr><th scope="col">pooling</th><th scope="col">against</th><th scope="col">difference [95 % interval]</th><th scope="col">only all right</th><th scope="col">only single right</th><th scope="col">single</th><th scope="col">chosen (folds)</th></tr></thead>
 <tbody>${comparisons.map(
-    (row) =>
-      markup`<tr><th scope="row">${row.pooling}</th><td>best scale, ${row.levels}</td><td>${describeComparison(row)}</td><td>${row.onlyAll}</td><td>${row.onlySingle}</td><td>${formatFigure(row.singleAccuracy)}</td><td>${row.chosen.map(({ scale, parts }) => `${scale} (${parts})`).join(', ')}</td></tr>
+      (row) =>
+        markup`<tr><th scope="row">${row.pooling}</th><td>best scale, ${row.levels}</td><td>${describeComparison(row)}</td><td>${row.onlyAll}</td><td>${row.onlySingle}</td><td>${formatFigure(row.singleAccuracy)}</td><td>${row.chosen.map(({ scale, parts }) => `${scale} (${parts})`).join(', ')}</td></tr>
 `,
-  )}</tbody></table></div></section>
+    )}</tbody></table></div></section>
 <section><h2>Notes</h2><ul>
 <li>Intervals are over the clips that are tested: Wilson's for an accuracy, a bootstrap for a difference. They cover neither the
 choice of the clips that were trained on nor another training of the taggers, of which there is one a scale. They are not
@@ -73,11 +63,8 @@ corrected for the number of comparisons.</li>
 ${unconverged > 0 && markup`<li>${unconverged} fits were ended at the bound of steps without having converged.</li>`}
 ${skipped.map(({ path, reason }) => markup`<li>Left out: <code>${path}</code> (${reason})</li>`)}
 </ul></section>
-${configurationTable(result.configuration)}
-</main>
-</body>
-</html>
-`.text;
+${configurationTable(result.configuration)}`,
+  });
 }
 
 function poolingSection({ rows, classes }: MultiScaleResult, pooling: Pooling): Markup {

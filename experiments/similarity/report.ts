@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { dotPlotAxis, dotPlotRow } from '../../src/report/dotPlot.ts';
 import type { Markup } from '../../src/report/markup.ts';
 import { markup } from '../../src/report/markup.ts';
-import { pageStyle } from '../../src/report/pageStyle.ts';
+import { htmlPage } from '../../src/report/htmlPage.ts';
 
 /** Of one set of features. */
 export interface SimilarityRow {
@@ -68,21 +68,12 @@ export function renderSimilarityReport(
   const { created, features, clips, pairs, pairsFrom, rows, k, chance } = result;
   const title = 'What lies near what';
   const axis = { low: 0, high: 1 };
-  return markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-<style>${pageStyle}
-.query { margin: 1.5rem 0 } .query ol { margin: .5rem 0; padding-left: 1.5rem } .query li { margin: .3rem 0 }
-.query audio { height: 2rem; vertical-align: middle; margin-left: .5rem; max-width: 16rem }</style>
-</head>
-<body>
-<header><h1>${title}</h1><p class="note">${created} · ${features} · ${clips} clips</p></header>
-<main>
-<p>A pair of clips that belong together (${pairs} pairs, from: ${pairsFrom}) is found if the one is among the k nearest
+  return htmlPage({
+    title,
+    note: markup`${created} · ${features} · ${clips} clips`,
+    style: markup`.query { margin: 1.5rem 0 } .query ol { margin: .5rem 0; padding-left: 1.5rem } .query li { margin: .3rem 0 }
+.query audio { height: 2rem; vertical-align: middle; margin-left: .5rem; max-width: 16rem }`,
+    body: markup`<p>A pair of clips that belong together (${pairs} pairs, from: ${pairsFrom}) is found if the one is among the k nearest
 of the other, by the cosine of their features; both ways count, as in Choi et al. 2017, arXiv:1703.09179.</p>
 ${k.map(
   (count, place) => markup`<section><h2>Precision@${count}</h2><div class="scroll"><table class="numbers">
@@ -102,11 +93,8 @@ ${queries.map(
     markup`<article class="query"><h3>${clipLine(query)}</h3><ol>${query.neighbours.map(
       (other) => markup`<li>${other.cosine.toFixed(3)} ${clipLine(other)}</li>`,
     )}</ol></article>`,
-)}</section>
-</main>
-</body>
-</html>
-`.text;
+)}</section>`,
+  });
 }
 
 function clipLine({ id, tags, audio }: NamedClip): Markup {

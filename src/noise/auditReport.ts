@@ -3,7 +3,7 @@ import { dotPlotAxis, dotPlotRow } from '../report/dotPlot.ts';
 import { formatFigure, formatInterval } from '../report/formatFigure.ts';
 import type { Markup } from '../report/markup.ts';
 import { markup } from '../report/markup.ts';
-import { pageStyle } from '../report/pageStyle.ts';
+import { htmlPage } from '../report/htmlPage.ts';
 import type { LabelAudit, TagAudit } from './auditLabels.ts';
 import type { Estimate, Measure } from './auditTag.ts';
 
@@ -73,31 +73,19 @@ const sections: {
 /** One self-contained page, readable on a phone, on paper, in light and dark. */
 export function renderAuditReport(result: AuditResult): string {
   const title = 'How wrong are the labels?';
-  return markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-<style>${pageStyle}
-.numbers th:first-child { text-align: left } .numbers .plotted { min-width: 260px; width: 45% } .numbers { width: 100% }
-.numbers th, .numbers td { vertical-align: middle }</style>
-</head>
-<body>
-<header><h1>${title}</h1><p class="note">${result.created} · ${result.labels} against ${result.reannotated}</p></header>
-<main>
-<p>The data set has ${result.clips} clips. What is said of all of them is estimated from the clips that were listened to
+  return htmlPage({
+    title,
+    note: markup`${result.created} · ${result.labels} against ${result.reannotated}`,
+    style: markup`.numbers th:first-child { text-align: left } .numbers .plotted { min-width: 260px; width: 45% } .numbers { width: 100% }
+.numbers th, .numbers td { vertical-align: middle }`,
+    body: markup`<p>The data set has ${result.clips} clips. What is said of all of them is estimated from the clips that were listened to
 again, a ${result.design} sample.</p>
 <ul>${result.tags.map((audit) => markup`<li>${sentenceOf(audit)}</li>`)}</ul>
 ${sections.map((section) => measureSection(section, result.tags))}
 ${sampleSection(result.tags)}
 ${agreementSection(result)}
-${notes(result)}
-</main>
-</body>
-</html>
-`.text;
+${notes(result)}`,
+  });
 }
 
 /** What the figures say, in words. */

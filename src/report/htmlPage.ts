@@ -1,5 +1,5 @@
 /** A report's page around its sections. */
-import type { Content } from './markup.ts';
+import type { Content, Markup } from './markup.ts';
 import { markup } from './markup.ts';
 import { pageStyle } from './pageStyle.ts';
 
@@ -7,9 +7,11 @@ import { pageStyle } from './pageStyle.ts';
  * One self-contained HTML page in the looks of every report, without scripts or links.
  *
  * @param note One line below the title: what was looked at.
+ * @param style CSS of this page alone, after that of every report.
  * @example htmlPage({ title: 'Tags', note: '41,174 clips', body: markup`<p>…</p>` })
  */
-export function htmlPage({ title, note, body }: { title: string; note: Content; body: Content }): string {
+export function htmlPage(page: { title: string; note: Content; style?: Markup; body: Content }): string {
+  const { title, note, style, body } = page;
   return markup`<!doctype html>
 <html lang="en">
 <head>
@@ -17,7 +19,7 @@ export function htmlPage({ title, note, body }: { title: string; note: Content; 
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
-<style>${pageStyle}</style>
+<style>${pageStyle}${style}</style>
 </head>
 <body>
 <header><h1>${title}</h1>

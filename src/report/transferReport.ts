@@ -7,7 +7,7 @@ import { dotPlotAxis, dotPlotRow, type DotAxis } from './dotPlot.ts';
 import { formatFigure, formatInterval } from './formatFigure.ts';
 import type { Content } from './markup.ts';
 import { Markup, markup } from './markup.ts';
-import { pageStyle } from './pageStyle.ts';
+import { htmlPage } from './htmlPage.ts';
 
 /** The chart of the subsets has one plot a row, which keeps its place beside the name on a phone. */
 const subsetStyle = new Markup(`@media (max-width: 880px) {
@@ -33,20 +33,11 @@ export function renderTransferReport(
 ): string {
   const { task, metric, kind, clips, classes, folds, rows, random } = result;
   const title = `Transfer: ${task}`;
-  return markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-<style>${pageStyle}${subsetStyle}</style>
-</head>
-<body>
-<header><h1>${title}</h1>
-<p class="note">${created} · ${clips} clips${kind === 'classification' && `, ${classes.length} classes`} · ${folds} · ${result.seconds} s</p></header>
-<main>
-${headline(result)}
+  return htmlPage({
+    title,
+    note: markup`${created} · ${clips} clips${kind === 'classification' && `, ${classes.length} classes`} · ${folds} · ${result.seconds} s`,
+    style: subsetStyle,
+    body: markup`${headline(result)}
 ${subsetChart(result)}
 ${scoreTable('Scores', rows, result)}
 ${random.length > 0 && scoreTable('From random weights', random, result)}
@@ -62,11 +53,8 @@ ${
   markup`<li>${result.unconverged} fits of support vector machines were ended at the bound of steps without having converged; with a higher
 <code>--max-iterations</code> their settings may score a little differently.</li>`
 }</ul></section>
-${configurationTable(configuration)}
-</main>
-</body>
-</html>
-`.text;
+${configurationTable(configuration)}`,
+  });
 }
 
 function headline({ rows, honestBest, metric, kind }: TransferResult): Markup {
