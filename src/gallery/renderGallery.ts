@@ -1,8 +1,8 @@
 /** One page with a picture of what every layer makes of a recording. */
 import * as tf from '@tensorflow/tfjs';
 import type { ProgressBar } from '../reporter.ts';
+import { htmlPage } from '../report/htmlPage.ts';
 import { Markup, markup } from '../report/markup.ts';
-import { pageStyle } from '../report/pageStyle.ts';
 import { curveFigure } from './curveFigure.ts';
 import { describeParameters } from './describeParameters.ts';
 import { galleryEntries, galleryFamilies } from './galleryEntries.ts';
@@ -53,35 +53,22 @@ export async function renderGallery({ title, samples, seed = 1, bar }: GalleryOp
     articles.set(entry, await showEntry(entry, samples, seed));
     bar?.update(articles.size, entry.layer);
   }
-  const heading = `What each layer makes of ${title}`;
-  return markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${heading}</title>
-<style>${pageStyle}${style}</style>
-</head>
-<body>
-<header><h1>${heading}</h1>
-<p class="note">${(samples.length / sampleRate).toFixed(1)} s at ${sampleRate.toLocaleString('en')} Hz, mono. Time runs to the right. Bright is high; a colour bar of
-decibels spans at most the 80 dB below the loudest point; where a few values stand far off, they are drawn like the end of the bar.</p></header>
-<main>
-<nav>${galleryFamilies.map(
-    ({ title: family, entries }) =>
-      markup`<div><b>${family}</b> ${entries.map((entry) => markup`<a href="#${idOf(entry)}">${nameOf(entry)}</a> `)}</div>`,
-  )}</nav>
+  return htmlPage({
+    title: `What each layer makes of ${title}`,
+    note: markup`${(samples.length / sampleRate).toFixed(1)} s at ${sampleRate.toLocaleString('en')} Hz, mono. Time runs to the right. Bright is high; a colour bar of
+decibels spans at most the 80 dB below the loudest point; where a few values stand far off, they are drawn like the end of the bar.`,
+    style,
+    body: markup`<nav>${galleryFamilies.map(
+      ({ title: family, entries }) =>
+        markup`<div><b>${family}</b> ${entries.map((entry) => markup`<a href="#${idOf(entry)}">${nameOf(entry)}</a> `)}</div>`,
+    )}</nav>
 <section><h2>The recording</h2>${curveFigure('The recording', samples, { rate: sampleRate })}</section>
 ${galleryFamilies.map(
   ({ title: family, entries }) => markup`<section><h2>${family}</h2>
 <div class="layers">${entries.map((entry) => articles.get(entry))}</div></section>
 `,
-)}
-</main>
-</body>
-</html>
-`.text;
+)}`,
+  });
 }
 
 async function showEntry(entry: GalleryEntry, samples: Float32Array, seed: number): Promise<Markup> {

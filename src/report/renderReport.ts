@@ -4,9 +4,9 @@ import { configurationTable } from './configurationTable.ts';
 import { confusionTable } from './confusionTable.ts';
 import { exampleClips } from './exampleClips.ts';
 import { formatFigure, formatInterval } from './formatFigure.ts';
+import { htmlPage } from './htmlPage.ts';
 import type { Content, Markup } from './markup.ts';
 import { markup } from './markup.ts';
-import { pageStyle } from './pageStyle.ts';
 import { tagFigures } from './tagFigures.ts';
 import { trainingCurves } from './trainingCurves.ts';
 import type { FoldResult, TrainingReport } from './trainingReport.ts';
@@ -20,20 +20,10 @@ import type { FoldResult, TrainingReport } from './trainingReport.ts';
  */
 export function renderReport(report: TrainingReport): string {
   const { evaluation } = report;
-  return markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${report.title}</title>
-<style>${pageStyle}</style>
-</head>
-<body>
-<header><h1>${report.title}</h1>
-<p class="note">${report.created} · ${report.engine.name} ${report.engine.version} on ${report.engine.device}</p></header>
-<main>
-${headline(report)}
+  return htmlPage({
+    title: report.title,
+    note: `${report.created} · ${report.engine.name} ${report.engine.version} on ${report.engine.device}`,
+    body: markup`${headline(report)}
 ${trainingCurves(report.history, report.bestEpoch)}
 ${report.folds && report.folds.length > 0 && foldTable(report.folds)}
 ${evaluation && tagFigures(evaluation, report.baseline)}
@@ -50,11 +40,8 @@ ${skippedFiles(report.skipped)}
 ${
   report.notes.length > 0 &&
   markup`<section><h2>Notes</h2><ul>${report.notes.map((note) => markup`<li>${note}</li>`)}</ul></section>`
-}
-</main>
-</body>
-</html>
-`.text;
+}`,
+  });
 }
 
 function headline({ evaluation, baseline, summary }: TrainingReport): Markup {
