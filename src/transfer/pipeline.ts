@@ -1,4 +1,4 @@
-/** What was chosen, fitted on all rows, and saved: layers, scaling, classifier, and where the features came from. */
+/** What was chosen, fitted on all rows, and saved: features, scaling, classifier, and where the features came from. */
 import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,20 +8,21 @@ import { fitModel, fittedModelSchema, predictModel, type Prediction } from './fi
 import { joinBlocks } from './heldOutJob.ts';
 import type { Setting } from './settings.ts';
 import { fitStandardScaler } from './standardScaler.ts';
+import { blocksOf, type Subset } from './subsets.ts';
 import type { FeatureSet, Targets } from './transferTask.ts';
 
 const numbers = z.array(z.number());
 
 const pipelineSchema = z.strictObject({
   format: z.literal('sonotag transfer pipeline'),
-  formatVersion: z.literal(1),
+  formatVersion: z.literal(2),
   task: z.string(),
   kind: z.enum(['classification', 'regression']),
   /** In the order of the class numbers; empty for regression. */
   classes: z.array(z.string()),
-  /** Numbers of the layers whose features go in, one after the other. */
-  layers: z.array(z.int().nonnegative()).min(1),
-  /** Features of each layer. */
+  /** What goes in, one after the other: the MFCC, and layers by their numbers. */
+  subset: z.array(z.union([z.literal('mfcc'), z.int().nonnegative()])).min(1),
+  /** Features of each part of the subset. */
   units: z.array(z.int().positive()).min(1),
   /** Null where the features are used as they are. */
   scaler: z.strictObject({ mean: numbers, scale: numbers }).nullable(),
@@ -40,7 +41,7 @@ export type TransferPipeline = z.infer<typeof pipelineSchema>;
 
 export interface FitPipelineOptions {
   task: string;
-  layers: number[];
+  subset: Subset;
   setting: Setting;
   score: number;
   nestedScore: number | null;
@@ -50,9 +51,9 @@ export interface FitPipelineOptions {
 export function fitPipeline(
   { blocks, rows, provenance }: FeatureSet,
   { kind, values, classes }: Targets,
-  { task, layers, setting, score, nestedScore }: FitPipelineOptions,
+  { task, subset, setting, score, nestedScore }: FitPipelineOptions,
 ): TransferPipeline {
-  const chosen = layers.map((layer) => blocks.find(({ name }) => name === `layer${layer}`)!);
+  const chosen = blocksOf(subset, blocks).map((place) => blocks[place]);
   const units = chosen.map(({ columns }) => columns);
   const nFeatures = units.reduce((sum, count) => sum + count, 0);
   const raw = joinBlocks(
@@ -62,7 +63,7 @@ export function fitPipeline(
   const scaler = setting.standardise ? fitStandardScaler(raw, nFeatures) : null;
   const train = scaler ? scaler.transform(raw) : raw;
   return {
-    ...{ format: 'sonotag transfer pipeline', formatVersion: 1, task, kind, classes, layers, units },
+    ...{ format: 'sonotag transfer pipeline', formatVersion: 2, task, kind, classes, subset, units },
     scaler: scaler && { mean: Array.from(scaler.mean), scale: Array.from(scaler.scale) },
     ...{ setting, model: fitModel({ kind, train, targets: values, nFeatures }, setting), score, nestedScore },
     ...{ clips: rows, features: provenance },
@@ -72,7 +73,7 @@ export function fitPipeline(
 /**
  * The class or value of each row of features, as they come from the extractor.
  *
- * @param features row-major `[rows, units of all layers]`
+ * @param features row-major `[rows, units of all parts]`
  * @throws RangeError if the length is not a multiple of the units.
  */
 export function predictPipeline(pipeline: TransferPipeline, features: ArrayLike<number>): Prediction[] {
@@ -119,11 +120,12 @@ export async function loadPipeline(path: string): Promise<TransferPipeline> {
   );
 }
 
-function isConsistent({ layers, units, scaler, model, classes, kind }: TransferPipeline): boolean {
+function isConsistent({ subset, units, scaler, model, classes, kind }: TransferPipeline): boolean {
   const nFeatures = units.reduce((sum, count) => sum + count, 0);
   const fits = (values: number[]) => values.length === nFeatures;
   return (
-    layers.length === units.length &&
+    subset.length === units.length &&
+    new Set(subset).size === subset.length &&
     (scaler === null || (fits(scaler.mean) && fits(scaler.scale))) &&
     (kind === 'regression') === (classes.length === 0) &&
     model.nFeatures === nFeatures

@@ -2,24 +2,26 @@
 import { join } from 'node:path';
 import { writeWhole } from '../files/writeWhole.ts';
 import { renderTransferReport } from '../report/transferReport.ts';
+import { mfccSampleRateOf } from './mfccProvenance.ts';
 import { fitPipeline } from './pipeline.ts';
 import { indexOfHighest } from './scores.ts';
 import type { TransferResult } from './transferResult.ts';
 import type { FeatureSet, Targets } from './transferTask.ts';
 
 /**
- * Writes `result.json`, `report.html`, and, where a row is of layers alone, the best such row as `pipeline.json`: a
- * pipeline works on what a model makes of audio, and the MFCC are not made by one.
+ * Writes `result.json`, `report.html`, and the best row whose features can be made of audio again as `pipeline.json`:
+ * rows with MFCC count only where the feature file says that they are those of `sonotag features --mfcc`.
  */
 export async function saveTransfer(
   result: TransferResult,
   { features, targets, out }: { features: FeatureSet; targets: Targets; out: string },
 ): Promise<void> {
-  const ofLayers = result.rows.filter(({ subset }) => !subset.includes('mfcc'));
-  if (ofLayers.length > 0) {
-    const best = ofLayers[indexOfHighest(ofLayers.map(({ whole }) => whole.score))];
+  const canUseMfcc = mfccSampleRateOf(features.provenance) !== null;
+  const usable = result.rows.filter(({ subset }) => canUseMfcc || !subset.includes('mfcc'));
+  if (usable.length > 0) {
+    const best = usable[indexOfHighest(usable.map(({ whole }) => whole.score))];
     const pipeline = fitPipeline(features, targets, {
-      ...{ task: result.task, layers: best.subset as number[], setting: best.whole.classifier },
+      ...{ task: result.task, subset: best.subset, setting: best.whole.classifier },
       ...{ score: best.whole.score, nestedScore: best.whole.nestedScore },
     });
     await writeWhole(join(out, 'pipeline.json'), `${JSON.stringify(pipeline)}\n`);

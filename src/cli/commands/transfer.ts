@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { InputError } from '../../errors.ts';
+import { withMfccProvenance } from '../../transfer/mfccProvenance.ts';
 import type { ClassifierName } from '../../transfer/settings.ts';
 import type { Subset } from '../../transfer/subsets.ts';
 import type { FeatureBlock, FeatureSet, TaskKind } from '../../transfer/transferTask.ts';
@@ -182,7 +183,7 @@ function withMfcc(features: FeatureSet, mfcc: FeatureSet | undefined): FeatureSe
     ...features.blocks.filter(({ name }) => name !== 'mfcc'),
     { ...inRowsOf(features, mfcc, '--mfcc').blocks[0], name: 'mfcc' },
   ];
-  return { ...features, blocks };
+  return { ...features, blocks, provenance: withMfccProvenance(features.provenance, mfcc.provenance) };
 }
 
 function withRandom(features: FeatureSet, random: FeatureSet): FeatureSet {

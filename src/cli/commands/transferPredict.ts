@@ -4,12 +4,12 @@ import type { SkippedClip } from '../../../datasets/index.ts';
 import { InputError } from '../../errors.ts';
 import type { Prediction } from '../../transfer/fittedModel.ts';
 import { describeEngine, describeSkipped } from '../describe.ts';
-import { engineOption, jsonOption, modelOption, threadsOption } from '../options.ts';
+import { engineOption, jsonOption, threadsOption } from '../options.ts';
 import { printable } from '../printable.ts';
 import { terminalReporter } from '../terminalReporter.ts';
 
 interface PredictOptions {
-  model: string;
+  model?: string;
   pipeline: string;
   engine: 'auto' | 'tensorflow' | 'webgpu' | 'wasm' | 'cpu';
   threads?: number;
@@ -21,7 +21,7 @@ export function transferPredictCommand(): Command {
     .description('the class or value of audio files, by the pipeline of a transfer run')
     .argument('<file...>', 'audio files')
     .requiredOption('--pipeline <path>', 'run folder of sonotag transfer --out, or its pipeline.json')
-    .addOption(modelOption())
+    .option('--model <path>', 'model that made the features; not needed where the pipeline takes MFCC alone')
     .addOption(engineOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
@@ -36,7 +36,7 @@ export function transferPredictCommand(): Command {
       const pipeline = await loadPipeline(options.pipeline);
       const engine = await useEngine(options.engine, { threads: options.threads });
       reporter.line(describeEngine(engine));
-      const tagger = await loadModel(options.model);
+      const tagger = options.model === undefined ? null : await loadModel(options.model);
       const { predicted, skipped } = await predictFiles(pipeline, tagger, files, reporter);
       process.stderr.write(describeSkipped(skipped));
       if (predicted.length === 0) throw nothingPredicted(skipped);

@@ -188,6 +188,46 @@ test('a feature file of sounds goes from features to a pipeline that tells sound
   expect(other).toContain(hashes[1]);
 });
 
+test('a pipeline of MFCC and layers makes both of new sounds; of MFCC alone, it needs no model', async () => {
+  const made = await runCommand(
+    ...['features', '--mfcc', '--data', temp('sounds'), '--out', temp('mfcc.h5'), '--engine', 'wasm'],
+  );
+  expect(made.code, made.stderr).toBe(0);
+  const fit = (subsets: string, out: string) =>
+    runCommand(
+      ...[
+        'transfer',
+        '--features',
+        temp('f.h5'),
+        '--mfcc',
+        temp('mfcc.h5'),
+        '--folds',
+        '3',
+        '--threads',
+        '1',
+      ],
+      ...['--subsets', subsets, '--no-nested', '--out', temp(out)],
+    );
+  await writeSounds(temp('new'), { first: 80, count: 1 });
+  const files = ['sine', 'noise', 'clicks'].map((name) => temp('new', name, '0.wav'));
+  const predict = async (pipeline: string, ...model: string[]) => {
+    const args = ['--pipeline', temp(pipeline), '--engine', 'wasm', '--json', ...model, ...files];
+    return runCommand('transfer', 'predict', ...args);
+  };
+  const labels = (stdout: string) => (JSON.parse(stdout) as { label: string }[]).map(({ label }) => label);
+
+  expect((await fit('mfcc,0,1', 'both-run')).code).toBe(0);
+  const both = await predict('both-run', '--model', temp('run'));
+  expect(both.code, both.stderr).toBe(0);
+  expect(labels(both.stdout)).toEqual(['sine', 'noise', 'clicks']);
+  expect(expectRefusal(await predict('both-run'))).toContain('Pass --model');
+
+  expect((await fit('mfcc', 'mfcc-run')).code).toBe(0);
+  const alone = await predict('mfcc-run');
+  expect(alone.code, alone.stderr).toBe(0);
+  expect(labels(alone.stdout)).toEqual(['sine', 'noise', 'clicks']);
+});
+
 test('features of random weights come beside the layers, matched by id', async () => {
   const made = await runCommand(
     ...[
