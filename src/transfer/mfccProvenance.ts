@@ -5,14 +5,11 @@ type Provenance = Record<string, string | number>;
 
 /**
  * The provenance of features that have got the MFCC of another file beside them. What that file says of itself is kept
- * as `mfccExtractor` and `mfccSampleRate`; a file that says nothing, such as a CSV, leaves neither.
+ * as `mfccExtractor` and `mfccSampleRate`, `unknown` where it says nothing, as a CSV.
  */
 export function withMfccProvenance(features: Provenance, mfcc: Provenance): Provenance {
-  const { mfccExtractor: _extractor, mfccSampleRate: _sampleRate, ...others } = features;
-  const { extractor, sampleRate } = mfcc;
-  return extractor === undefined || sampleRate === undefined
-    ? others
-    : { ...others, mfccExtractor: extractor, mfccSampleRate: sampleRate };
+  const { extractor = 'unknown', sampleRate = 'unknown' } = mfcc;
+  return { ...features, mfccExtractor: extractor, mfccSampleRate: sampleRate };
 }
 
 /**
