@@ -9,7 +9,6 @@ import {
 } from '../../../layers/kernels/convBlock/composite.ts';
 import { convBlockInference, convBlockTraining } from '../../../layers/kernels/convBlock/index.ts';
 import { registerConvBlockGradients } from '../../../layers/kernels/convBlock/registeredKernel.ts';
-import type { ConvBlockActivation } from '../../../layers/kernels/convBlock/shape.ts';
 import { Arena } from '../../../layers/kernels/simd/threads/arena.ts';
 import { ConvBlockEngine } from '../../../layers/kernels/convBlock/simd/engine.ts';
 import type { KernelBuild } from '../../../layers/kernels/simd/instantiate.ts';
@@ -18,6 +17,7 @@ import { KernelEngine } from '../../../layers/kernels/simd/kernelEngine.ts';
 import type { SavedBlocks } from '../../../layers/kernels/convBlock/simd/register.ts';
 import { registerSimdConvBlock } from '../../../layers/kernels/convBlock/simd/register.ts';
 import { enableRelaxedSimd } from '../../../src/engine/relaxedSimd.ts';
+import { anyBlock, namedBlocks } from '../../support/convBlockCases.ts';
 import {
   baseBlock as base,
   blockError,
@@ -73,77 +73,22 @@ function expectSameInference(block: Block): void {
   });
 }
 
-const named: [string, Partial<Block>][] = [
-  [
-    'as in the compact convnet, first block',
-    { x: [2, 21, 12, 1], filters: 32, shape: { ...base.shape, poolSize: [4, 2] } },
-  ],
-  [
-    'as in the compact convnet, later block',
-    { x: [2, 10, 12, 32], filters: 32, shape: { ...base.shape, poolSize: [4, 3] } },
-  ],
-  ['one pixel wide', { x: [3, 11, 1, 4], shape: { ...base.shape, poolSize: [2, 1] } }],
-  ['one pixel wide, one channel', { x: [3, 11, 1, 1], shape: { ...base.shape, poolSize: [3, 1] } }],
-  ['one pixel high', { x: [3, 1, 9, 2], shape: { ...base.shape, poolSize: [1, 4] } }],
-  ['one pixel', { x: [6, 1, 1, 3], kernel: [1, 1], shape: { ...base.shape, poolSize: [1, 1] } }],
-  ['batch 1', { x: [1, 7, 5, 2] }],
-  ['no pool', { shape: { ...base.shape, poolSize: [1, 1] } }],
-  ['pool as large as the image', { shape: { ...base.shape, poolSize: [9, 8] } }],
-  ['more filters than a tile', { filters: 19 }],
-  ['three tiles, one channel', { x: [2, 9, 8, 1], filters: 33 }],
-  ['more channels than a tile', { x: [2, 7, 6, 17], filters: 4 }],
-  ['a kernel of 5 x 7', { kernel: [5, 7] }],
-  ['a kernel of 7 x 5, one channel', { kernel: [7, 5], x: [2, 9, 8, 1] }],
-  [
-    'a kernel wider than the image',
-    { kernel: [3, 11], x: [2, 9, 3, 2], shape: { ...base.shape, poolSize: [2, 2] } },
-  ],
-  ['gamma with zeros', { gamma: 'withZeros' }],
-  ['gamma with zeros, one channel', { gamma: 'withZeros', x: [2, 9, 8, 1] }],
-  ['relu', { shape: { ...base.shape, activation: 'relu' } }],
-  ['linear, another epsilon', { shape: { ...base.shape, activation: 'linear', epsilon: 0.5 } }],
-];
-
 describe.each(['simd', 'relaxedSimd'] as const)('build %s', (build) => {
   const available = build === 'simd' ? bestBuild() !== undefined : bestBuild() === build;
-  test.skipIf(!available).each(named)('training and inference equal stock ops: %s', async (_, difference) => {
-    await useBuild(build);
-    expectSameTraining({ ...base, ...difference });
-    expectSameInference({ ...base, ...difference });
-  });
+  test.skipIf(!available).each(namedBlocks)(
+    'training and inference equal stock ops: %s',
+    async (_, block) => {
+      await useBuild(build);
+      expectSameTraining(block);
+      expectSameInference(block);
+    },
+  );
 });
 
 test('training and inference equal stock ops on random shapes', async () => {
   await useBuild(bestBuild() ?? 'simd');
-  const odd = fc.constantFrom(1, 3, 5);
-  const blocks = fc
-    .record({
-      batch: fc.integer({ min: 1, max: 3 }),
-      size: fc.tuple(fc.integer({ min: 1, max: 14 }), fc.integer({ min: 1, max: 14 })),
-      channels: fc.oneof(fc.constant(1), fc.integer({ min: 2, max: 20 })),
-      filters: fc.integer({ min: 1, max: 36 }),
-      kernel: fc.tuple(odd, odd),
-      pool: fc.tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 5 })),
-      activation: fc.constantFrom<ConvBlockActivation>('elu', 'relu', 'linear'),
-      gamma: fc.constantFrom<Block['gamma']>('mixed', 'withZeros'),
-      seed: fc.integer({ min: 1, max: 1000 }),
-    })
-    // A variance of few values with one of them close to another magnifies rounding: ask for a few more.
-    .filter(
-      ({ batch, size, pool }) => batch * size[0] * size[1] >= 6 && pool[0] <= size[0] && pool[1] <= size[1],
-    );
   fc.assert(
-    fc.property(blocks, ({ batch, size, channels, filters, kernel, pool, activation, gamma, seed }) => {
-      const shape = { poolSize: pool, activation, epsilon: 1e-3 };
-      const block: Block = {
-        x: [batch, ...size, channels],
-        kernel,
-        filters,
-        shape,
-        gamma,
-        offset: 0.3,
-        seed,
-      };
+    fc.property(anyBlock(), (block) => {
       expectSameTraining(block, 5e-5);
       expectSameInference(block);
       arena.checkGuards();

@@ -12,8 +12,8 @@ import {
 import { convBlockInference, convBlockTraining } from '../../../../layers/kernels/convBlock/index.ts';
 import { trainingKernel } from '../../../../layers/kernels/convBlock/kernelNames.ts';
 import { registerNamedOpsConvBlock } from '../../../../layers/kernels/convBlock/tensorflow/register.ts';
-import type { ConvBlockActivation } from '../../../../layers/kernels/convBlock/shape.ts';
 import { useEngine } from '../../../../src/engine/engine.ts';
+import { anyBlock, namedBlocks } from '../../../support/convBlockCases.ts';
 import {
   baseBlock as base,
   blockError,
@@ -40,57 +40,20 @@ async function expectSame(block: Block, tolerance: number): Promise<void> {
   await tf.setBackend('tensorflow');
 }
 
-const named: [string, Partial<Block>][] = [
-  ['as in the compact convnet, first block', { x: [2, 21, 12, 1], filters: 32, shape: { ...base.shape, poolSize: [4, 2] } }], // prettier-ignore
-  ['as in the compact convnet, later block', { x: [2, 10, 12, 32], filters: 32, shape: { ...base.shape, poolSize: [4, 3] } }], // prettier-ignore
-  ['one pixel wide', { x: [3, 11, 1, 4], shape: { ...base.shape, poolSize: [2, 1] } }],
-  ['one pixel high', { x: [3, 1, 9, 2], shape: { ...base.shape, poolSize: [1, 4] } }],
-  ['one pixel', { x: [6, 1, 1, 3], kernel: [1, 1], shape: { ...base.shape, poolSize: [1, 1] } }],
-  ['batch 1', { x: [1, 7, 5, 2] }],
-  ['no pool', { shape: { ...base.shape, poolSize: [1, 1] } }],
-  ['pool as large as the image', { shape: { ...base.shape, poolSize: [9, 8] } }],
-  ['a kernel of 5 x 7', { kernel: [5, 7] }],
-  ['a kernel wider than the image', { kernel: [3, 11], x: [2, 9, 3, 2], shape: { ...base.shape, poolSize: [2, 2] } }], // prettier-ignore
-  ['gamma with zeros', { gamma: 'withZeros' }],
-  ['relu', { shape: { ...base.shape, activation: 'relu' } }],
-  ['linear, another epsilon', { shape: { ...base.shape, activation: 'linear', epsilon: 0.5 } }],
-];
-
 /** Every shape on TensorFlow's ops, also from one channel, where they give way to the SIMD kernels on a processor. */
 function withoutSimd(): void {
   if (tf.getKernel(trainingKernel, 'tensorflow') != null) tf.unregisterKernel(trainingKernel, 'tensorflow');
 }
 
 function describeBlock(): void {
-  test.each(named)('training and inference equal stock ops on cpu: %s', async (_, difference) => {
-    await expectSame({ ...base, ...difference }, 2e-5);
+  test.each(namedBlocks)('training and inference equal stock ops on cpu: %s', async (_, block) => {
+    await expectSame(block, 2e-5);
   });
 
   test('training and inference equal stock ops on cpu on random shapes', async () => {
-    const blocks = fc
-      .record({
-        batch: fc.integer({ min: 1, max: 3 }),
-        size: fc.tuple(fc.integer({ min: 1, max: 14 }), fc.integer({ min: 1, max: 14 })),
-        channels: fc.integer({ min: 1, max: 20 }),
-        filters: fc.integer({ min: 1, max: 36 }),
-        kernel: fc.tuple(fc.constantFrom(1, 3, 5), fc.constantFrom(1, 3, 5)),
-        pool: fc.tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 5 })),
-        activation: fc.constantFrom<ConvBlockActivation>('elu', 'relu', 'linear'),
-        gamma: fc.constantFrom<Block['gamma']>('mixed', 'withZeros'),
-        seed: fc.integer({ min: 1, max: 1000 }),
-      })
-      // A variance of few values with one of them close to another magnifies rounding: ask for a few more.
-      .filter(
-        ({ batch, size, pool }) => batch * size[0] * size[1] >= 6 && pool[0] <= size[0] && pool[1] <= size[1],
-      );
-    await fc.assert(
-      fc.asyncProperty(blocks, async ({ batch, size, channels, filters, kernel, pool, activation, gamma, seed }) => {
-        const shape = { poolSize: pool, activation, epsilon: 1e-3 };
-        await expectSame({ ...base, x: [batch, ...size, channels], kernel, filters, shape, gamma, seed }, 5e-5);
-      }),
-      { seed: 20, numRuns: 40 },
-    );
-  }); // prettier-ignore
+    const property = fc.asyncProperty(anyBlock(), (block) => expectSame(block, 5e-5));
+    await fc.assert(property, { seed: 20, numRuns: 40 });
+  });
 
   test('memory is flat over 100 training steps, also where the gradient is never asked for', () => {
     const all = blockTensors(base);
