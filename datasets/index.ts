@@ -9,12 +9,14 @@ import { listGenerated } from './generated/index.ts';
 import { requireKnownTag } from './knownTags.ts';
 import { listManifest } from './manifest.ts';
 
-export type { Clip, Dataset, RenderClip, RenderedClip, SkippedClip, Split } from './dataset.ts';
+export type { Clip, Dataset, RenderClip, RenderedClip, Segment, SkippedClip, Split } from './dataset.ts';
 export { DatasetError } from './dataset.ts';
+export type { DatasetFacts, DatasetFile, KnownDataset, ListOptions, PublishedSplit } from './facts.ts';
 export { audioExtensions, listFolder } from './folder.ts';
 export type { FolderOptions } from './folder.ts';
 export { generatedTags, listGenerated, renderUnseen } from './generated/index.ts';
 export type { GeneratedOptions } from './generated/index.ts';
+export { findKnownDataset, knownDatasets } from './known/index.ts';
 export { listManifest } from './manifest.ts';
 export type { ManifestOptions } from './manifest.ts';
 export { foldsOf, hashSplit, splitDataset } from './splits.ts';
