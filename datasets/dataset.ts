@@ -13,8 +13,31 @@ export interface Clip {
   source: string | RenderClip;
   /** Tags that apply, each one of the data set's `tags`. */
   labels: string[];
+  /**
+   * Tags of which nobody knows whether they apply; a tag in neither list does not apply. They take no part in the
+   * loss and in the measures. Default: none.
+   */
+  unknown?: string[];
+  /** Part of the file at `source`, seconds; without it the clip is the whole file. */
+  segment?: Segment;
   /** Where the data set fixes it; otherwise the user of the data splits. */
   split?: Split;
+  /** From 1, where the data set was published with folds. */
+  fold?: number;
+  /** Numbers that the data set gives beside tags, by name, such as arousal; see the facts of the data set. */
+  values?: Record<string, number>;
+  /** Name or identifier, where the metadata has it: clips of one artist belong in one part. */
+  artist?: string;
+  album?: string;
+  /** Of this recording, where it is not that of the whole data set. */
+  licence?: string;
+}
+
+/** A stretch of time, seconds from the start of a file. */
+export interface Segment {
+  start: number;
+  /** > `start`. */
+  end: number;
 }
 
 /** A clip that code renders. */
@@ -37,6 +60,8 @@ export interface Dataset {
   exclusive: boolean;
   /** What was found and not listed. */
   skipped: SkippedClip[];
+  /** Name of the published split that the clips carry, where there is one. */
+  split?: string;
 }
 
 /** A fault of the data that the user can mend: the message names what, where, what was expected and the way out. */

@@ -1,6 +1,7 @@
 /** The commands, errors as one line, exit codes: 0 done, 1 some inputs failed, 2 bad usage or bad input. */
 import { existsSync, readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { datasetsCommand } from './commands/datasets.ts';
 import { enginesCommand } from './commands/engines.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { experimentCommand } from './commands/experiment.ts';
@@ -49,6 +50,7 @@ function createProgram(): Command {
     .addCommand(transferCommand())
     .addCommand(galleryCommand())
     .addCommand(noiseCommand())
+    .addCommand(datasetsCommand())
     .addCommand(enginesCommand())
     .addCommand(linkTensorflowCommand())
     .addCommand(experimentCommand());
