@@ -85,6 +85,7 @@ export {
   type SpectralWhiteningArgs,
 } from './spectralWhitening.ts';
 export { Spectrogram, type SpectrogramArgs } from './spectrogram.ts';
+export { startFromFrames, type StartFromFramesOptions } from './startFromFrames.ts';
 export { Tempogram, type TempogramArgs } from './tempogram.ts';
 export { VQT, type VQTArgs } from './vqt.ts';
 export { kapreFraming, STFT, type STFTArgs, type WindowPosition } from './stft.ts';
