@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, test } from 'vitest';
 import { useEngine } from '../../../src/engine/engine.ts';
 import { createCompactConvnet, type FrontEndOptions } from '../../../src/models/compactConvnet.ts';
+import { describeMovement } from '../../../src/report/describeMovement.ts';
 import { frontEndMovement } from '../../../src/training/frontEndMovement.ts';
 
 beforeAll(async () => {
@@ -41,6 +42,23 @@ test('one changed kernel value is the largest change; an untouched filterbank ha
   expect(moved.relativeDistance).toBeCloseTo(0.25 / norm, 8);
   expect(moved.largestChange).toBeCloseTo(0.25, 6);
   expect(still).toEqual({ weight: 'logMel/filterbank', relativeDistance: 0, largestChange: 0 });
+});
+
+test('chroma weights count too, a bias that starts at 0 without a part of its norm; frozen ones do not', () => {
+  const chroma = (trainableChroma: boolean) =>
+    createCompactConvnet({
+      ...{ sampleRate: 8000, samples: 1000, nTags: 2, filters: 4 },
+      frontEnd: { kind: 'learned-chroma', nFft: 256, nOctaves: 2, binsPerOctave: 12, trainableChroma },
+    });
+  const model = chroma(true);
+  const [kernel, bias] = model.getLayer('chroma').getWeights();
+  model.getLayer('chroma').setWeights([tf.mul(kernel, 1.1), tf.sub(bias, 0.5)]);
+  const [ofKernel, ofBias] = frontEndMovement(model, () => chroma(true));
+  expect(ofKernel.weight).toBe('chroma/kernel');
+  expect(ofKernel.relativeDistance).toBeCloseTo(0.1, 6);
+  expect(ofBias).toEqual({ weight: 'chroma/bias', relativeDistance: null, largestChange: 0.5 });
+  expect(describeMovement(ofBias)).toBe('from 0, one value by up to 0.5');
+  expect(frontEndMovement(chroma(false), () => chroma(false))).toEqual([]);
 });
 
 test('a front end that is frozen has no weights that could move', () => {
