@@ -46,6 +46,7 @@ export function applyChroma(waveform: tf.SymbolicTensor, options: ChromaMapOptio
     new CQT({ sampleRate, hopLength, binsPerOctave, nBins: nOctaves * binsPerOctave, name: 'cqt' }),
     new LearnedChroma({
       start: { scale: 'log', binsPerOctave },
+      useBias: false, // a quieter recording is to have the same decibels below its peak
       trainable: trainableChroma,
       name: 'chroma',
     }),

@@ -3,7 +3,7 @@ import type * as tf from '@tensorflow/tfjs';
 import { LearnedChroma, Spectrogram } from '../../layers/index.ts';
 
 export interface WeightMovement {
-  /** Layer and weight: `logMel/dftKernels`, `logMel/window`, `logMel/filterbank`, `chroma/kernel`, `chroma/bias`. */
+  /** Layer and weight: `logMel/dftKernels`, `logMel/window`, `logMel/filterbank`, `chroma/kernel`. */
   weight: string;
   /**
    * Euclidean distance from the start by the Euclidean norm of the start, >= 0: `‖w - w₀‖ / ‖w₀‖`; null where all of
