@@ -187,8 +187,8 @@ export class LearnedChroma extends tf.layers.Layer {
       if (random !== null) rows = addNoise(rows, inputNoise, random);
       const outputs = this.affine.map(({ kernel, bias }) => {
         const input = random === null ? rows : dropOut(rows, dropout, random);
-        const product = tf.matMul(input, this.constrained(kernel));
-        rows = tf.relu(bias === null ? product : (tf.add(product, bias.read()) as tf.Tensor2D));
+        const product = tf.matMul<tf.Tensor2D>(input, this.constrained(kernel));
+        rows = tf.relu(bias === null ? product : tf.add<tf.Tensor2D>(product, bias.read()));
         return rows;
       });
       const map = tf.reshape(normalizeFrames(rows, norm), [batch, channels, nFrames, rows.shape[1]]);
