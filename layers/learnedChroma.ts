@@ -78,7 +78,7 @@ interface LearnedChromaKwargs {
  * training, is the layer's own: weights go through it on their way to the product, and are written back so before each
  * call in training.
  *
- * After Humphrey, "Chroma as a learned filterbank" (practicum of 2013), and Humphrey, Bello & LeCun 2013, "Feature
+ * After Humphrey's practicum of 2013 on chroma as a filterbank that is learned, and Humphrey, Bello & LeCun 2013, "Feature
  * learning and deep architectures: new directions for music informatics". Dropout scales what is left, as in Keras.
  *
  * @throws RangeError if an option is out of range, or an octave start is given with hidden layers.
