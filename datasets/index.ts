@@ -8,8 +8,9 @@ import { listFolder } from './folder.ts';
 import { listGenerated } from './generated/index.ts';
 import { requireKnownTag } from './knownTags.ts';
 import { listManifest } from './manifest.ts';
+import { isStore, listStore } from './store/listStore.ts';
 
-export type { Clip, Dataset, RenderClip, RenderedClip, SkippedClip, Split } from './dataset.ts';
+export type { Clip, Dataset, RenderClip, RenderedClip, SkippedClip, Split, StoredSamples } from './dataset.ts';
 export { DatasetError } from './dataset.ts';
 export { audioExtensions, listFolder } from './folder.ts';
 export type { FolderOptions } from './folder.ts';
@@ -19,6 +20,7 @@ export { listManifest } from './manifest.ts';
 export type { ManifestOptions } from './manifest.ts';
 export { foldsOf, hashSplit, splitDataset } from './splits.ts';
 export type { SplitOptions } from './splits.ts';
+export { isStore, listStore } from './store/listStore.ts';
 
 export interface DatasetOptions {
   /** Tags to expect, in the order of the outputs; any other is an error. Default: those of the data set. */
@@ -30,7 +32,7 @@ export interface DatasetOptions {
 }
 
 /**
- * Lists a data set by name or path: `generated`, a folder of class folders, or a manifest CSV.
+ * Lists a data set by name or path: `generated`, a folder of class folders, a manifest CSV, or a store of `prepare`.
  * A folder of that name is meant by `./generated`.
  *
  * @throws DatasetError if it is none of these, or the listing finds a fault.
@@ -43,6 +45,7 @@ export async function listDataset(
 ): Promise<Dataset> {
   if (nameOrPath === 'generated') return withTags(listGenerated({ seed }), tags);
   const status = await stat(nameOrPath).catch(() => undefined);
+  if (status?.isDirectory() && (await isStore(nameOrPath))) return withTags(await listStore(nameOrPath), tags);
   if (status?.isDirectory()) return listFolder(nameOrPath, { tags, unlabelled });
   if (extname(nameOrPath).toLowerCase() === '.csv') return listManifest(nameOrPath, { tags });
   throw new DatasetError(

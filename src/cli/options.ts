@@ -61,7 +61,7 @@ export function modelOption(): Option {
 export function dataOption(): Option {
   return new Option(
     '--data <data>',
-    'folder of class folders, manifest CSV (path,tags[,split]), or "generated"',
+    'folder of class folders, manifest CSV (path,tags[,split]), store of "prepare", or "generated"',
   ).makeOptionMandatory();
 }
 
