@@ -1,7 +1,7 @@
 /** A folder written by `sonotag prepare` as a data set. */
 import { createHash } from 'node:crypto';
 import { open, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { z } from 'zod';
 import { DatasetError, type Clip, type Dataset } from '../dataset.ts';
 import { readLines } from './readLines.ts';
@@ -50,7 +50,7 @@ export async function listStore(folder: string): Promise<Dataset> {
     throw fault(folder, 'the store is not finished: "prepare" is at work or was broken off');
   await requireShards(folder, head);
   const { skipped, ...dataset } = head.dataset;
-  const listed: Dataset = { ...dataset, name: folder, clips: [], skipped: [...skipped] };
+  const listed: Dataset = { ...dataset, name: basename(resolve(folder)), clips: [], skipped: [...skipped] };
   const known = { tags: new Set(listed.tags), ids: new Set<string>() };
   const hash = createHash('sha256');
   let lines = 0;
