@@ -12,6 +12,7 @@ import {
 } from '../../datasets/store/storeManifest.ts';
 import { AudioPool } from '../audio/audioPool.ts';
 import { resampledLength } from '../audio/resample.ts';
+import { enableRelaxedSimd } from '../engine/relaxedSimd.ts';
 import { replaceWhole, writeWhole } from '../files/writeWhole.ts';
 import { silentReporter, type Reporter } from '../reporter.ts';
 import type { SampleEncoding } from './encodeSamples.ts';
@@ -70,6 +71,7 @@ export async function prepareStore(
   }: PrepareStoreOptions,
 ): Promise<PreparedStore> {
   requireOptions(sampleRate, shardClips);
+  enableRelaxedSimd(); // as engines do: the store is to hold the bits that training on the files would see
   const { clips, ...about } = dataset;
   const unfinished: StoreHead = {
     ...{ format: storeFormat, formatVersion: 1, complete: false, sampleRate, encoding, shardClips },

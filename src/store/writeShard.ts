@@ -4,6 +4,7 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import type { Clip } from '../../datasets/index.ts';
 import type { StoreRecord } from '../../datasets/store/storeManifest.ts';
 import type { AudioPool } from '../audio/audioPool.ts';
+import { bestResampleBuild } from '../audio/resampleKernel/simdResampler.ts';
 import { loadAhead } from '../features/loadAhead.ts';
 import { replaceWhole } from '../files/writeWhole.ts';
 import type { SampleEncoding } from './encodeSamples.ts';
@@ -59,10 +60,10 @@ export async function writeShard(
   return records;
 }
 
-/** What a shard is to be: with another identity it is another one. */
+/** What a shard is to be: with another identity it is another one. The resampler's builds differ in the last bits. */
 function factsOf({ sampleRate, encoding, index, clips }: ShardJob): ShardFacts {
   const identity = createHash('sha256')
-    .update(JSON.stringify(['sonotag shard 1', index, sampleRate, encoding]))
+    .update(JSON.stringify(['sonotag shard 1', bestResampleBuild(), index, sampleRate, encoding]))
     .update(JSON.stringify(clips, (key, value: unknown) => (key === 'source' ? undefined : value)))
     .digest('hex');
   return { encoding, sampleRate, identity };

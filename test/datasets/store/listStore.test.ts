@@ -18,7 +18,7 @@ beforeAll(async () => {
   await prepareStore(dataset, temp('whole'), { sampleRate: 8000, shardClips: 2 });
 });
 
-type Json = Record<string, never>;
+type Json = Record<string, unknown>;
 const text = (store: string, name: string) => readFileSync(`${store}/${name}`, 'utf8');
 const changeHead = (change: (head: Json) => object) => (store: string) => {
   writeFileSync(
@@ -52,10 +52,10 @@ test.each<[string, (store: string) => void, string]>([
   ],
   [
     'shard of more samples than bytes',
-    changeHead(({ shards: [first, ...rest], ...h }) => ({
-      ...h,
-      shards: [{ ...(first as Json), samples: 1e12 }, ...(rest as Json[])],
-    })),
+    changeHead((h) => {
+      const [first, ...rest] = h.shards as Json[];
+      return { ...h, shards: [{ ...first, samples: 1e12 }, ...rest] };
+    }),
     'too few for its 1000000000000 samples',
   ],
   ['missing listing', (s) => rmSync(`${s}/clips.jsonl`), 'clips.jsonl: ENOENT'],

@@ -206,7 +206,8 @@ test('samples that pass full scale are counted, in all and for their clip', asyn
 test('what a data set knows of a clip comes back, the part that it belongs to and anything else', async () => {
   const clips = dataset.clips.slice(0, 1).map((clip) => ({ ...clip, split: 'valid' as const, artist: 'Ä' }));
   await prepareStore({ ...dataset, clips }, temp('facts'), options);
-  const [{ source: _, ...facts }] = (await listDataset(temp('facts'))).clips;
+  const [{ source, ...facts }] = (await listDataset(temp('facts'))).clips;
+  expect(source).toMatchObject({ sampleRate: soundRate, encoding: 'float32' });
   expect(facts).toEqual({ id: 'noise/0.wav', labels: ['noise'], split: 'valid', artist: 'Ä' });
 });
 
