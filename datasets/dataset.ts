@@ -6,11 +6,25 @@ export type Split = 'train' | 'valid' | 'test';
 /** Renders a clip's mono samples, full scale ±1, at the given rate in Hz; the same call always gives the same samples. */
 export type RenderClip = (sampleRate: number) => Float32Array;
 
+/** Samples that `sonotag prepare` has written: mono, little-endian, one after the other. */
+export interface StoredSamples {
+  /** A shard of the store. */
+  file: string;
+  /** Byte of the file at which the first sample stands. */
+  position: number;
+  /** Samples. */
+  length: number;
+  /** `int16` has its full scale, 1, at 32768. */
+  encoding: 'int16' | 'float32';
+  /** Hz. */
+  sampleRate: number;
+}
+
 export interface Clip {
   /** Unique within its data set; for files, the path relative to the data set's root. */
   id: string;
-  /** Path of an audio file, or the function that renders the samples. */
-  source: string | RenderClip;
+  /** Path of an audio file, the function that renders the samples, or their place in a store. */
+  source: string | RenderClip | StoredSamples;
   /** Tags that apply, each one of the data set's `tags`. */
   labels: string[];
   /**

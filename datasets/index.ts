@@ -10,8 +10,18 @@ import { listGenerated } from './generated/index.ts';
 import { didYouMean, requireKnownTag } from './knownTags.ts';
 import { knownDatasets } from './known/index.ts';
 import { listManifest } from './manifest.ts';
+import { isStore, listStore } from './store/listStore.ts';
 
-export type { Clip, Dataset, RenderClip, RenderedClip, Segment, SkippedClip, Split } from './dataset.ts';
+export type {
+  Clip,
+  Dataset,
+  RenderClip,
+  RenderedClip,
+  Segment,
+  SkippedClip,
+  Split,
+  StoredSamples,
+} from './dataset.ts';
 export { DatasetError } from './dataset.ts';
 export type { DatasetFacts, DatasetFile, KnownDataset, ListOptions, PublishedSplit } from './facts.ts';
 export { audioExtensions, listFolder } from './folder.ts';
@@ -24,6 +34,7 @@ export type { ManifestOptions } from './manifest.ts';
 export { publishedFolds } from './publishedFolds.ts';
 export { foldsOf, hashSplit, splitDataset } from './splits.ts';
 export type { SplitOptions } from './splits.ts';
+export { isStore, listStore } from './store/listStore.ts';
 
 export interface DatasetOptions {
   /** Tags to expect, in the order of the outputs; any other is an error. Default: those of the data set. */
@@ -38,8 +49,8 @@ export interface DatasetOptions {
 
 /**
  * Lists a data set by name or path: `generated`, a published data set and the folder of its copy such as
- * `gtzan-genre:data/gtzan`, a folder of class folders, or a manifest CSV. A folder of that name is meant by
- * `./generated`.
+ * `gtzan-genre:data/gtzan`, a store of `prepare`, a folder of class folders, or a manifest CSV. A folder of that name
+ * is meant by `./generated`.
  *
  * @throws DatasetError if it is none of these, or the listing finds a fault.
  * @example await listDataset('generated')
@@ -60,6 +71,8 @@ export async function listDataset(
   }
   if (nameOrPath === 'generated') return withTags(listGenerated({ seed }), tags);
   const status = await stat(nameOrPath).catch(() => undefined);
+  if (status?.isDirectory() && (await isStore(nameOrPath)))
+    return withTags(await listStore(nameOrPath), tags);
   if (status?.isDirectory()) return listFolder(nameOrPath, { tags, unlabelled });
   if (extname(nameOrPath).toLowerCase() === '.csv') return listManifest(nameOrPath, { tags });
   requireFolderOfKnown(nameOrPath);

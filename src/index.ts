@@ -9,7 +9,7 @@ export {
   renderUnseen,
   splitDataset,
 } from '../datasets/index.ts';
-export type { Clip, Dataset, RenderClip, RenderedClip, SkippedClip, Split } from '../datasets/index.ts';
+export type { Clip, Dataset, RenderClip, RenderedClip, SkippedClip, Split, StoredSamples } from '../datasets/index.ts';
 export * from '../layers/index.ts';
 export { AudioPool, type AudioPoolOptions, type LoadedFile } from './audio/audioPool.ts';
 export type { ClipSet } from './audio/clipSet.ts';
@@ -80,6 +80,8 @@ export { compareGroups, estimateNoiseRates } from './noise/noiseRates.ts';
 export { relateTags, scoreOutOfFold } from './noise/outOfFold.ts';
 export { trustedDifference, type TagNoiseModel } from './noise/trustedDifference.ts';
 export { silentReporter, type ProgressBar, type Reporter } from './reporter.ts';
+export { prepareStore, type PreparedStore, type PrepareStoreOptions } from './store/prepareStore.ts';
+export { StoreReader } from './store/storeReader.ts';
 export { evaluateTagger } from './training/evaluateTagger.ts';
 export { fit, type FitOptions, type FitResult } from './training/fit.ts';
 export { trainDefaults, type TrainConfig } from './training/trainConfig.ts';

@@ -1,6 +1,14 @@
 /** Labelled waveforms as training and evaluation want them, wherever the samples lie. */
 import type { Clip } from '../../datasets/index.ts';
 
+/** A clip that need not be in memory. */
+export interface StoredClip {
+  /** Samples. */
+  length: number;
+  /** Samples `first` (included) to `end` (excluded). */
+  read(first: number, end: number): Promise<Float32Array>;
+}
+
 export interface ClipSet {
   ids: string[];
   /** 0 or 1, NaN where it is unknown; row-major `[clips, tags]`. */
@@ -8,6 +16,8 @@ export interface ClipSet {
   nTags: number;
   /** Mono samples of clip `index`, full scale ±1, at the model's sample rate. */
   waveform(index: number): Promise<Float32Array>;
+  /** The clip where any stretch of it can be read without the rest; undefined where it is to be had whole. */
+  stored?(index: number): StoredClip | undefined;
 }
 
 /**

@@ -1,6 +1,9 @@
-/** Decoded clips: each is decoded once and kept while memory allows, decoded again where it does not. */
+/**
+ * Decoded clips: each is decoded once and kept while memory allows, decoded again where it does not. What lies in a
+ * store is read where it is needed, and kept by the system's file cache alone.
+ */
 import { totalmem } from 'node:os';
-import type { Clip, SkippedClip } from '../../datasets/index.ts';
+import type { Clip, RenderClip, SkippedClip } from '../../datasets/index.ts';
 import { InputError } from '../errors.ts';
 import type { ProgressBar } from '../reporter.ts';
 import { AudioPool } from './audioPool.ts';
@@ -8,6 +11,7 @@ import { inOrder } from './inOrder.ts';
 import { targetMatrix, type ClipSet } from './clipSet.ts';
 import { clipPart } from './clipPart.ts';
 import { requireLength } from './requireLength.ts';
+import { isStored, requireStoredRate, StoreReader } from '../store/storeReader.ts';
 
 export interface WaveformStoreOptions {
   /** Hz. */
@@ -28,6 +32,7 @@ export interface WaveformStoreOptions {
 export class WaveformStore {
   readonly sampleRate: number;
   private readonly pool: AudioPool;
+  private readonly reader = new StoreReader();
   private readonly cache = new Map<string, Float32Array>();
   private freeBytes: number;
 
@@ -37,7 +42,11 @@ export class WaveformStore {
     this.freeBytes = cacheBytes;
   }
 
-  /** Decodes every clip once: those that can be used with their length, and those that cannot with the reason. */
+  /**
+   * Decodes every clip once: those that can be used with their length, and those that cannot with the reason.
+   *
+   * @throws InputError if the clips lie in a store of another rate.
+   */
   async check(
     clips: Clip[],
     bar?: ProgressBar,
@@ -46,6 +55,7 @@ export class WaveformStore {
     const seconds: number[] = [];
     const skipped: SkippedClip[] = [];
     let done = 0;
+    for (const clip of clips) requireStoredRate(clip, this.sampleRate);
     // twice the threads in flight keeps every thread busy and few finished clips waiting
     const results = inOrder(clips, 2 * this.pool.threads, async (clip) => ({
       clip,
@@ -66,6 +76,10 @@ export class WaveformStore {
   /** Mono samples of a clip, full scale ±1. @throws InputError if it cannot be decoded. */
   async waveform(clip: Clip): Promise<Float32Array> {
     const { id, source } = clip;
+    if (isStored(source)) {
+      requireStoredRate({ source }, this.sampleRate);
+      return this.reader.read(source);
+    }
     const cached = this.cache.get(id);
     if (cached) return cached;
     const samples =
@@ -87,14 +101,22 @@ export class WaveformStore {
       targets: targetMatrix(clips, tags),
       nTags: tags.length,
       waveform: (index) => this.waveform(clips[index]),
+      stored: (index) => {
+        const { source } = clips[index];
+        if (!isStored(source)) return undefined;
+        requireStoredRate({ source }, this.sampleRate);
+        return { length: source.length, read: (first, end) => this.reader.read(source, first, end) };
+      },
     };
   }
 
   async close(): Promise<void> {
-    await this.pool.close();
+    await Promise.all([this.pool.close(), this.reader.close()]);
   }
 
   private async tryClip(clip: Clip): Promise<{ seconds: number } | { reason: string }> {
+    const { source } = clip; // its length is known and its decoding was checked when it was prepared
+    if (isStored(source)) return { seconds: source.length / this.sampleRate };
     try {
       return { seconds: (await this.waveform(clip)).length / this.sampleRate };
     } catch (error) {
@@ -105,7 +127,7 @@ export class WaveformStore {
 }
 
 /** Rendering takes milliseconds on this thread; others get their turn in between. */
-async function render(source: Exclude<Clip['source'], string>, sampleRate: number): Promise<Float32Array> {
+async function render(source: RenderClip, sampleRate: number): Promise<Float32Array> {
   await new Promise((resolve) => setImmediate(resolve));
   return source(sampleRate);
 }

@@ -11,6 +11,7 @@ import { featuresCommand } from './commands/features.ts';
 import { galleryCommand } from './commands/gallery.ts';
 import { mergeCommand } from './commands/merge.ts';
 import { noiseCommand } from './commands/noise.ts';
+import { prepareCommand } from './commands/prepare.ts';
 import { tagCommand } from './commands/tag.ts';
 import { trainCommand } from './commands/train.ts';
 import { transferCommand } from './commands/transfer.ts';
@@ -41,6 +42,7 @@ function createProgram(): Command {
     .description('Train music taggers from raw audio; the spectrogram is part of the model.')
     .version(packageVersion())
     .enablePositionalOptions() // an option belongs to the command that it stands behind
+    .addCommand(prepareCommand())
     .addCommand(trainCommand())
     .addCommand(evaluateCommand())
     .addCommand(tagCommand())

@@ -5,6 +5,7 @@ import { clipPart } from '../audio/clipPart.ts';
 import { inOrder } from '../audio/inOrder.ts';
 import { requireLength } from '../audio/requireLength.ts';
 import { InputError } from '../errors.ts';
+import { isStored, requireStoredRate, StoreReader } from '../store/storeReader.ts';
 
 /** A clip's samples, or the reason why there are none. */
 export type LoadedClip = { clip: Clip; samples: Float32Array } | { clip: Clip; reason: string };
@@ -21,20 +22,26 @@ export interface LoadAheadOptions {
 /**
  * Loads clips in order. A file that is bad comes with its reason; rendered clips are rendered on this thread.
  * Memory holds `ahead` clips and the one in use, however many there are.
+ *
+ * @throws InputError if a clip lies in a store of another rate.
  */
-export function loadAhead(
+export async function* loadAhead(
   pool: AudioPool,
   clips: Iterable<Clip>,
   { sampleRate, durationSeconds, ahead = 4 * pool.threads }: LoadAheadOptions,
 ): AsyncGenerator<LoadedClip> {
-  return inOrder(clips, ahead, async (clip) => {
+  const reader = new StoreReader();
+  const most = durationSeconds === undefined ? Infinity : Math.round(durationSeconds * sampleRate);
+  const load = async (clip: Clip): Promise<LoadedClip> => {
     const { source } = clip;
+    requireStoredRate(clip, sampleRate);
     try {
+      if (isStored(source)) {
+        return { clip, samples: await reader.read(source, 0, Math.min(most, source.length)) };
+      }
       if (typeof source !== 'string') {
         const whole = source(sampleRate);
-        const samples =
-          durationSeconds === undefined ? whole : whole.subarray(0, Math.round(durationSeconds * sampleRate));
-        return { clip, samples };
+        return { clip, samples: whole.subarray(0, most) };
       }
       const part = clipPart(clip);
       const { samples } = await pool.load(source, {
@@ -48,7 +55,12 @@ export function loadAhead(
       if (error instanceof InputError) return { clip, reason: error.message };
       throw error;
     }
-  });
+  };
+  try {
+    yield* inOrder(clips, ahead, load);
+  } finally {
+    await reader.close();
+  }
 }
 
 /** The smaller of two limits, either of which may be missing. */

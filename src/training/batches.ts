@@ -72,13 +72,23 @@ async function fetchBatch(set: ClipSet, crops: Crop[], samples: number): Promise
   await Promise.all(
     crops.map(async ({ index, place, speed }, row) => {
       const length = speed === 1 ? samples : neededSamples(samples, speed);
-      const clip = await set.waveform(index);
-      const crop = cut(clip, cropOffset(clip.length, length, place), length);
+      const crop = await cropOf(set, index, place, length);
       waveforms.set(speed === 1 ? crop : changeSpeed(crop, samples, speed), row * samples);
       targets.set(targetsOf(set, index), row * set.nTags);
     }),
   );
   return { waveforms, targets, size: crops.length };
+}
+
+/** From a store no more is read than the crop, where the clip is long enough for one. */
+async function cropOf(set: ClipSet, index: number, place: number, length: number): Promise<Float32Array> {
+  const stored = set.stored?.(index);
+  if (stored && stored.length >= length) {
+    const offset = cropOffset(stored.length, length, place);
+    return stored.read(offset, offset + length);
+  }
+  const clip = await set.waveform(index);
+  return cut(clip, cropOffset(clip.length, length, place), length);
 }
 
 /** A place in [0, 1) as an offset: any crop that fits, or any start of a clip that has to be repeated. */
