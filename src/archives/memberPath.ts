@@ -22,7 +22,6 @@ export function memberPath(name: string): string {
   if (name.startsWith('/')) throw new MemberFault('its path is absolute');
   if (/^[a-z]:/i.test(name)) throw new MemberFault('its path has a drive letter');
   if (name.includes('\\')) throw new MemberFault('its path has a backslash');
-  // eslint-disable-next-line no-control-regex -- these are what is looked for
   if (/[\x00-\x1f\x7f]/.test(name)) throw new MemberFault('its path has a control character');
   const steps = name.split('/').filter((step) => step !== '' && step !== '.');
   if (steps.includes('..')) throw new MemberFault('its path climbs out of its folder by ".."');
