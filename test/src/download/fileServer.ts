@@ -33,11 +33,16 @@ export async function serveFiles(
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   afterAll(() => server.close());
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-  return { requests, fetch: (url, init) => fetch(url.replace('https://data.test/', base), init) };
+  const fetchHere: Fetch = async (url, init) => {
+    const response = await fetch(url.replace('https://data.test/', base), init);
+    const cut = init.method === 'GET' ? files[new URL(url).pathname.slice(1)]?.cuts?.shift() : undefined;
+    return cut === undefined ? response : cutBody(response, cut);
+  };
+  return { requests, fetch: fetchHere };
 }
 
 function answer(file: ServedFile, request: IncomingMessage, response: ServerResponse): void {
-  const { content, etag, ranges = true, cuts = [], status, location, says = content.length } = file;
+  const { content, etag, ranges = true, status, location, says = content.length } = file;
   if (status !== undefined) return void response.writeHead(status, location ? { location } : {}).end();
   const asked = ranges ? /^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] : undefined;
   const isSame = request.headers['if-range'] === undefined || request.headers['if-range'] === etag;
@@ -53,8 +58,22 @@ function answer(file: ServedFile, request: IncomingMessage, response: ServerResp
     ...(start > 0 && range),
   });
   if (request.method === 'HEAD') return void response.end();
-  const cut = cuts.shift();
-  if (cut === undefined) return void response.end(content.subarray(start));
-  response.flushHeaders();
-  response.write(content.subarray(start, start + cut), () => request.socket.end()); // all that was sent arrives
+  response.end(content.subarray(start));
+}
+
+/** Breaks off after so many bytes have been read; a connection that a server cuts may lose what is on its way. */
+async function cutBody(response: Response, bytes: number): Promise<Response> {
+  const content = new Uint8Array(await response.arrayBuffer()).subarray(0, bytes);
+  let isRead = content.length === 0;
+  const body = new ReadableStream(
+    {
+      pull(controller) {
+        if (isRead) controller.error(new Error('other side closed'));
+        else controller.enqueue(content);
+        isRead = true;
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  return new Response(body, { status: response.status, headers: response.headers });
 }
