@@ -8,6 +8,11 @@ export interface CsvRecord {
   fields: string[];
 }
 
+export interface CsvOptions {
+  /** Between fields, one character. Default `,`. */
+  separator?: string;
+}
+
 /**
  * Splits CSV text into records. Quoted fields may hold commas, line ends and doubled quotes; lines end in LF, CRLF
  * or CR; a byte order mark and blank lines are passed over. Unquoted spaces are kept.
@@ -18,43 +23,51 @@ export interface CsvRecord {
  * @throws DatasetError if a quoted field is never closed, or goes on after its closing quote.
  * @example parseCsv('path,tags\n"a, b.wav",flute\n', 'clips.csv')[1] // { line: 2, fields: ['a, b.wav', 'flute'] }
  */
-export function parseCsv(text: string, path: string): CsvRecord[] {
-  const records: CsvRecord[] = [];
+export function parseCsv(text: string, path: string, options: CsvOptions = {}): CsvRecord[] {
+  return [...eachCsvRecord(text, path, options)];
+}
+
+/** The records of {@link parseCsv} one at a time, for tables whose fields together would not fit in memory. */
+export function* eachCsvRecord(
+  text: string,
+  path: string,
+  { separator = ',' }: CsvOptions = {},
+): Generator<CsvRecord> {
   let at = text.startsWith('\uFEFF') ? 1 : 0;
   let line = 1;
   while (at < text.length) {
     const record: CsvRecord = { line, fields: [] };
     let ended = false;
     while (!ended) {
-      const field = text[at] === '"' ? readQuoted(text, at, path, line) : readPlain(text, at);
+      const field =
+        text[at] === '"' ? readQuoted(text, at, path, line, separator) : readPlain(text, at, separator);
       record.fields.push(field.value);
       line += field.lineEnds;
       at = field.end;
-      ended = text[at] !== ',';
+      ended = text[at] !== separator;
       if (!ended) at++;
     }
     at += text.startsWith('\r\n', at) ? 2 : 1;
     line++;
-    if (record.fields.length > 1 || record.fields[0] !== '') records.push(record);
+    if (record.fields.length > 1 || record.fields[0] !== '') yield record;
   }
-  return records;
 }
 
 interface Field {
   value: string;
-  /** Index of the comma or line end after the field, or the length of the text. */
+  /** Index of the separator or line end after the field, or the length of the text. */
   end: number;
   /** Line ends inside the field. */
   lineEnds: number;
 }
 
-function readPlain(text: string, start: number): Field {
+function readPlain(text: string, start: number, separator: string): Field {
   let end = start;
-  while (end < text.length && text[end] !== ',' && text[end] !== '\n' && text[end] !== '\r') end++;
+  while (end < text.length && text[end] !== separator && text[end] !== '\n' && text[end] !== '\r') end++;
   return { value: text.slice(start, end), end, lineEnds: 0 };
 }
 
-function readQuoted(text: string, start: number, path: string, line: number): Field {
+function readQuoted(text: string, start: number, path: string, line: number, separator: string): Field {
   let value = '';
   let at = start + 1;
   for (;;) {
@@ -68,7 +81,7 @@ function readQuoted(text: string, start: number, path: string, line: number): Fi
     value += '"';
     at++;
   }
-  if (at < text.length && !',\r\n'.includes(text[at])) {
+  if (at < text.length && !`${separator}\r\n`.includes(text[at])) {
     throw new DatasetError(
       `${path} line ${line}: text after the closing quote of a field; write a quote inside a quoted field as ""`,
     );

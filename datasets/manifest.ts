@@ -1,4 +1,4 @@
-/** A manifest as a data set: a CSV that names recordings, their tags and, if wished, the split they belong to. */
+/** A manifest as a data set: a CSV that names recordings, their tags and, if wished, the part they belong to. */
 
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, relative, resolve, sep } from 'node:path';
@@ -18,15 +18,16 @@ export interface ManifestOptions {
 const MAX_BYTES = 200e6;
 
 /**
- * Lists the recordings of a manifest: CSV with the columns `path` and `tags`, optionally `split`, in any order
- * among others.
+ * Lists the recordings of a manifest: CSV with the columns `path` and `tags`, optionally `split`, `fold`, `artist` and
+ * `album`, in any order among others.
  *
- * Paths are relative to the CSV; tags are separated by `;`, and an empty cell is a clip to which no tag applies;
- * splits are `train`, `valid`, `test` or empty. A path that is not there is skipped with its line. Clips keep the
- * order of the rows; `exclusive` is true where every one of them carries exactly one tag.
+ * Paths are relative to the CSV; tags are separated by `;`, `?tag` is a tag of which it is unknown whether it applies,
+ * and an empty cell is a clip to which no tag applies; splits are `train`, `valid`, `test` or empty; folds count from
+ * 1. A path that is not there is skipped with its line. Clips keep the
+ * order of the rows; `exclusive` is true where every one of them carries exactly one tag and none is unknown.
  *
- * @throws DatasetError if the file or a column is missing, a path stands twice, a tag or split is unknown, or no
- *   clip is left.
+ * @throws DatasetError if the file or a column is missing, a path stands twice, a tag, split or fold is not
+ *   one that there is, or no clip is left.
  * @example const { clips, tags, exclusive } = await listManifest('clips.csv')
  */
 export async function listManifest(csvPath: string, { tags }: ManifestOptions = {}): Promise<Dataset> {
@@ -45,15 +46,16 @@ export async function listManifest(csvPath: string, { tags }: ManifestOptions = 
 
   const clips: Clip[] = [];
   const skipped: SkippedClip[] = [];
-  rows.forEach(({ line, path, labels, split }, i) => {
+  rows.forEach(({ line, path, labels, about }, i) => {
     const source = resolve(folder, path);
     if (faults[i]) skipped.push({ path: source, reason: `${faults[i]} (${csvPath} line ${line})` });
-    else clips.push({ id: idOf(folder, source), source, labels, ...(split && { split }) });
+    else clips.push({ id: idOf(folder, source), source, labels, ...about });
   });
   requireClips(clips, skipped, csvPath);
 
-  const found = [...new Set(clips.flatMap((clip) => clip.labels))].sort(byteOrder);
-  const exclusive = clips.every((clip) => clip.labels.length === 1);
+  const found = [...new Set(clips.flatMap(({ labels, unknown = [] }) => [...labels, ...unknown]))];
+  found.sort(byteOrder);
+  const exclusive = clips.every(({ labels, unknown }) => labels.length === 1 && !unknown);
   if (!tags) requireDifference(found, exclusive, csvPath);
   return {
     name: basename(csvPath, extname(csvPath)),
@@ -89,8 +91,11 @@ async function readText(csvPath: string): Promise<string> {
 interface Columns {
   path: number;
   tags: number;
-  /** -1 where there is none. */
+  /** -1 where there is none; so for those that follow. */
   split: number;
+  fold: number;
+  artist: number;
+  album: number;
 }
 
 function findColumns(header: CsvRecord, csvPath: string): Columns {
@@ -101,7 +106,14 @@ function findColumns(header: CsvRecord, csvPath: string): Columns {
     }
     return names.indexOf(name);
   };
-  const columns = { path: indexOf('path'), tags: indexOf('tags'), split: indexOf('split') };
+  const columns = {
+    path: indexOf('path'),
+    tags: indexOf('tags'),
+    split: indexOf('split'),
+    fold: indexOf('fold'),
+    artist: indexOf('artist'),
+    album: indexOf('album'),
+  };
   const missing = columns.path === -1 ? 'path' : columns.tags === -1 ? 'tags' : undefined;
   if (missing) {
     const separator =
@@ -118,7 +130,8 @@ interface Row {
   line: number;
   path: string;
   labels: string[];
-  split: Split | undefined;
+  /** What else the row says of the clip. */
+  about: Pick<Clip, 'unknown' | 'split' | 'fold' | 'artist' | 'album'>;
 }
 
 function readRow(
@@ -137,9 +150,41 @@ function readRow(
   }
   const path = fields[columns.path].trim();
   if (path === '') throw new DatasetError(`${where}: the path is empty; name a recording or remove the row`);
-  const labels = [...new Set(fields[columns.tags].split(';').map((label) => label.trim()))].filter(Boolean);
-  if (tags) for (const label of labels) requireKnownTag(where, label, tags);
-  return { line, path, labels, split: readSplit(columns.split === -1 ? '' : fields[columns.split], where) };
+  const { labels, unknown } = readTags(fields[columns.tags], where, tags);
+  const field = (column: number) => (column === -1 ? '' : fields[column].trim());
+  const split = readSplit(field(columns.split), where);
+  const fold = readFold(field(columns.fold), where);
+  const [artist, album] = [field(columns.artist), field(columns.album)];
+  const about = {
+    ...(unknown.length > 0 && { unknown }),
+    ...(split && { split }),
+    ...(fold && { fold }),
+    ...(artist && { artist }),
+    ...(album && { album }),
+  };
+  return { line, path, labels, about };
+}
+
+function readTags(
+  field: string,
+  where: string,
+  tags: readonly string[] | undefined,
+): { labels: string[]; unknown: string[] } {
+  const names = [...new Set(field.split(';').map((name) => name.trim()))].filter(Boolean);
+  const labels = names.filter((name) => !name.startsWith('?'));
+  const unknown = names.filter((name) => name.startsWith('?')).map((name) => name.slice(1).trim());
+  if (unknown.includes('')) throw new DatasetError(`${where}: "?" without a tag; write ?tag, or remove it`);
+  const both = unknown.find((name) => labels.includes(name));
+  if (both) throw new DatasetError(`${where}: the tag "${both}" is given and unknown; keep one of the two`);
+  if (tags) for (const name of [...labels, ...unknown]) requireKnownTag(where, name, tags);
+  return { labels, unknown };
+}
+
+function readFold(field: string, where: string): number | undefined {
+  if (field === '') return undefined;
+  const fold = Number(field);
+  if (Number.isInteger(fold) && fold >= 1) return fold;
+  throw new DatasetError(`${where}: the fold is "${field}"; expected a whole number from 1, or nothing`);
 }
 
 const splits: readonly Split[] = ['train', 'valid', 'test'];

@@ -18,9 +18,7 @@ const facts: DatasetFacts = {
   howToGet:
     'Get genres.tar.gz (1.2 GB) of the GTZAN genre collection, or a copy of it as WAV, and unpack it so that ' +
     'DIR/genres/blues/blues.00000.au (or .wav) is there; DIR/genres_original/ and DIR/blues/ will do too.',
-  files: [
-    { path: 'genres.tar.gz', md5: '5b3d6dddb579ab49814ab86dba69e7c7', archive: true },
-  ],
+  files: [{ path: 'genres.tar.gz', md5: '5b3d6dddb579ab49814ab86dba69e7c7', archive: true }],
   splits: [
     {
       name: 'fault-filtered',

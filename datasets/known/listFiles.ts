@@ -73,3 +73,10 @@ export function chooseSplit(
     names.length === 0 ? 'it has no published split; leave --split out' : `it has ${names.join(', ')}`;
   throw new DatasetError(`${name}: no split "${wanted}"; ${known}${didYouMean(wanted, names)}`);
 }
+
+/** @throws DatasetError if the field is not a fold 1 … `folds`. */
+export function requireFold(where: string, field: string, folds: number): number {
+  const fold = Number(field);
+  if (Number.isInteger(fold) && fold >= 1 && fold <= folds) return fold;
+  throw new DatasetError(`${where}: the fold is "${field}"; expected a whole number 1 … ${folds}`);
+}

@@ -41,6 +41,18 @@ export class PresentFiles {
     return undefined;
   }
 
+  /**
+   * The folder in which `path` is found, `''` or one of `folders` with a slash behind it: archives unpack into a
+   * folder of their own. `''` where it is in none.
+   */
+  async folderWith(path: string, folders: readonly string[]): Promise<string> {
+    for (const folder of ['', ...folders.map((name) => `${name}/`)]) {
+      if ((await this.has(folder + path)) || (await this.foldersIn(folder + path)).length > 0) return folder;
+      if ((await this.filesIn(folder + path)).length > 0) return folder;
+    }
+    return '';
+  }
+
   private async names(folder: string, wanted: (entry: Dirent) => boolean): Promise<string[]> {
     const entries = await this.entries(folder);
     return [...entries.values()]

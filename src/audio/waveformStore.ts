@@ -5,7 +5,8 @@ import { InputError } from '../errors.ts';
 import type { ProgressBar } from '../reporter.ts';
 import { AudioPool } from './audioPool.ts';
 import { inOrder } from './inOrder.ts';
-import type { ClipSet } from './clipSet.ts';
+import { targetMatrix, type ClipSet } from './clipSet.ts';
+import { clipPart } from './clipPart.ts';
 import { requireLength } from './requireLength.ts';
 
 export interface WaveformStoreOptions {
@@ -27,7 +28,7 @@ export interface WaveformStoreOptions {
 export class WaveformStore {
   readonly sampleRate: number;
   private readonly pool: AudioPool;
-  private readonly cache = new Map<Clip['source'], Float32Array>();
+  private readonly cache = new Map<string, Float32Array>();
   private freeBytes: number;
 
   constructor({ sampleRate, threads, cacheBytes = totalmem() / 4 }: WaveformStoreOptions) {
@@ -63,31 +64,27 @@ export class WaveformStore {
   }
 
   /** Mono samples of a clip, full scale ±1. @throws InputError if it cannot be decoded. */
-  async waveform({ id, source }: Clip): Promise<Float32Array> {
-    const cached = this.cache.get(source);
+  async waveform(clip: Clip): Promise<Float32Array> {
+    const { id, source } = clip;
+    const cached = this.cache.get(id);
     if (cached) return cached;
     const samples =
       typeof source === 'string'
-        ? (await this.pool.load(source, { sampleRate: this.sampleRate })).samples
+        ? (await this.pool.load(source, { sampleRate: this.sampleRate, ...clipPart(clip) })).samples
         : await render(source, this.sampleRate);
     requireLength(typeof source === 'string' ? source : id, samples, this.sampleRate);
     if (samples.byteLength <= this.freeBytes) {
       this.freeBytes -= samples.byteLength;
-      this.cache.set(source, samples);
+      this.cache.set(id, samples);
     }
     return samples;
   }
 
   /** The clips with their targets, for training and evaluation. */
   clipSet(clips: Clip[], tags: readonly string[]): ClipSet {
-    const column = new Map(tags.map((tag, index) => [tag, index]));
-    const targets = new Float32Array(clips.length * tags.length);
-    clips.forEach(({ labels }, row) => {
-      for (const label of labels) targets[row * tags.length + column.get(label)!] = 1;
-    });
     return {
       ids: clips.map(({ id }) => id),
-      targets,
+      targets: targetMatrix(clips, tags),
       nTags: tags.length,
       waveform: (index) => this.waveform(clips[index]),
     };

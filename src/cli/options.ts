@@ -61,8 +61,12 @@ export function modelOption(): Option {
 export function dataOption(): Option {
   return new Option(
     '--data <data>',
-    'folder of class folders, manifest CSV (path,tags[,split]), or "generated"',
+    'folder of class folders, manifest CSV (path,tags[,split]), "generated", or NAME:DIR, see "sonotag datasets"',
   ).makeOptionMandatory();
+}
+
+export function splitOption(): Option {
+  return new Option('--split <name>', 'published split of NAME:DIR (default: its first)');
 }
 
 export function expectedRateOption(): Option {

@@ -89,8 +89,8 @@ function appendBlock(file: Hdf5File, parts: readonly FeaturePart[], rows: Float3
 }
 
 /**
- * Adds what belongs to the rows: `ids`, and where the data set has them `labels` (0 or 1, `[clips, tags]`), their
- * `tags`, and `splits` (empty where none is fixed).
+ * Adds what belongs to the rows: `ids`, and where the data set has them `labels` (0 or 1, 255 where it is unknown,
+ * `[clips, tags]`), their `tags`, and `splits` (empty where none is fixed).
  */
 export async function finishFeatureFile(path: string, info: FeatureRowsInfo): Promise<void> {
   await withHdf5(path, 'a', (file) => {
@@ -108,12 +108,16 @@ export async function finishFeatureFile(path: string, info: FeatureRowsInfo): Pr
   });
 }
 
+/** Stands in `labels` where nobody knows whether the tag applies. */
+const unknownLabel = 255;
+
 /** What belongs to the rows of these clips. */
 export function describeRows(clips: readonly Clip[], tags: readonly string[]): FeatureRowsInfo {
   const column = new Map(tags.map((tag, index) => [tag, index]));
   const labels = new Uint8Array(clips.length * tags.length);
   clips.forEach((clip, row) => {
     for (const label of clip.labels) labels[row * tags.length + column.get(label)!] = 1;
+    for (const tag of clip.unknown ?? []) labels[row * tags.length + column.get(tag)!] = unknownLabel;
   });
   return {
     ids: clips.map(({ id }) => id),

@@ -1,6 +1,7 @@
 /** Clips decoded in other threads while the ones before them are computed. */
 import type { Clip } from '../../datasets/index.ts';
 import type { AudioPool } from '../audio/audioPool.ts';
+import { clipPart } from '../audio/clipPart.ts';
 import { inOrder } from '../audio/inOrder.ts';
 import { requireLength } from '../audio/requireLength.ts';
 import { InputError } from '../errors.ts';
@@ -35,7 +36,12 @@ export function loadAhead(
           durationSeconds === undefined ? whole : whole.subarray(0, Math.round(durationSeconds * sampleRate));
         return { clip, samples };
       }
-      const { samples } = await pool.load(source, { sampleRate, durationSeconds });
+      const part = clipPart(clip);
+      const { samples } = await pool.load(source, {
+        sampleRate,
+        ...part,
+        durationSeconds: atMost(part.durationSeconds, durationSeconds),
+      });
       requireLength(source, samples, sampleRate);
       return { clip, samples };
     } catch (error) {
@@ -43,4 +49,9 @@ export function loadAhead(
       throw error;
     }
   });
+}
+
+/** The smaller of two limits, either of which may be missing. */
+function atMost(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
 }

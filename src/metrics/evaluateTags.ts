@@ -10,7 +10,7 @@ import { wilsonInterval } from './wilsonInterval.ts';
 export type Interval = [number, number];
 
 export interface EvaluateTagsOptions {
-  /** 0 or 1, row-major `[clips, tags]`. */
+  /** 0 or 1, NaN where it is unknown whether the tag applies; row-major `[clips, tags]`. */
   labels: Float32Array | Uint8Array;
   /** The model's output, finite, row-major `[clips, tags]`. */
   scores: Float32Array;
@@ -29,6 +29,8 @@ export interface TagFigures {
   tag: string;
   /** Clips that carry the tag. */
   positives: number;
+  /** Clips of which it is unknown whether the tag applies, left out of the tag's figures; where there are any. */
+  unknown?: number;
   rocAuc: number | null;
   rocAucInterval: Interval | null;
   /** Average precision. */
@@ -63,11 +65,12 @@ export interface TagEvaluation {
 /**
  * Evaluates a tagger: ROC-AUC and average precision ("PR-AUC") per tag and their means over tags.
  *
- * A tag that all clips carry, or none, has no figures, is left out of the means, and says why. Intervals are 95 %
+ * A pair of clip and tag that is unknown takes no part in the tag's figures. A tag that all known clips carry, or
+ * none, has no figures, is left out of the means, and says why. Intervals are 95 %
  * percentile bootstraps over clips; a resample's mean is taken over the tags defined in that resample. With exclusive
  * tags the accuracy of the highest score is added (the first of equal ones), with its Wilson interval.
  *
- * @throws RangeError if there are no clips, sizes do not agree, a label is neither 0 nor 1, a score is not finite, or
+ * @throws RangeError if there are no clips, sizes do not agree, a label is neither 0, 1 nor NaN, a score is not finite, or
  * a clip of exclusive tags does not carry exactly one.
  * @example evaluateTags({ labels, scores, tags: ['flute', 'drum'], exclusive: false, seed: 1 }).meanRocAuc
  */
@@ -93,21 +96,18 @@ export function evaluateTags({
 
   const perTag = tags.map((tag, index): TagFigures => {
     const positives = rankings[index].positive.reduce((sum, value) => sum + value, 0);
-    const undefinedReason =
-      positives === 0
-        ? `none of the ${clips} clips carries this tag`
-        : positives === clips
-          ? `all ${clips} clips carry this tag`
-          : undefined;
+    const known = rankings[index].clip.length;
+    const counts = { positives, ...(known < clips && { unknown: clips - known }) };
+    const undefinedReason = whyUndefined(positives, known, clips);
     if (undefinedReason !== undefined) {
       const none = { rocAuc: null, rocAucInterval: null, prAuc: null, prAucInterval: null };
-      return { tag, positives, ...none, ignoredResamples: resamples, undefinedReason };
+      return { tag, ...counts, ...none, ignoredResamples: resamples, undefinedReason };
     }
     const { rocAuc, averagePrecision } = measureRanking(rankings[index]);
     const rocAucBootstrap = bootstrap && percentileInterval(bootstrap.rocAuc[index]);
     return {
       tag,
-      positives,
+      ...counts,
       rocAuc,
       rocAucInterval: rocAucBootstrap?.interval ?? null,
       prAuc: averagePrecision,
@@ -126,6 +126,13 @@ export function evaluateTags({
     perTag,
     ...(exclusive ? evaluateClasses(labels, scores, tags.length) : {}),
   };
+}
+
+function whyUndefined(positives: number, known: number, clips: number): string | undefined {
+  const group = known === clips ? `${clips} clips` : `${known} clips of which it is known`;
+  if (known === 0) return `of none of the ${clips} clips it is known whether it carries this tag`;
+  if (positives === 0) return `none of the ${group} carries this tag`;
+  return positives === known ? `all ${group} carry this tag` : undefined;
 }
 
 /** Both measures of every tag in every resample, `[tags][resamples]`; NaN where a resample lacks one class. */

@@ -1,6 +1,6 @@
 /** Clips sorted by score once, and the two ranking measures read off that order for any weighting of the clips. */
 
-/** Clips of one tag in the order of falling score; every array has one entry a clip. */
+/** Known clips of one tag in the order of falling score; every array has one entry a known clip. */
 export interface Ranking {
   /** Clip index at each rank. */
   clip: Int32Array;
@@ -18,11 +18,11 @@ export interface RankingMeasures {
 }
 
 /**
- * Sorts clips by falling score.
+ * Sorts the clips whose label is known by falling score.
  *
- * @param labels 0 or 1, `[clips]`.
+ * @param labels 0 or 1, NaN where it is unknown, `[clips]`.
  * @param scores Finite, higher means more likely positive, `[clips]`.
- * @throws RangeError if the lengths differ, a label is neither 0 nor 1, or a score is not finite.
+ * @throws RangeError if the lengths differ, a label is neither 0, 1 nor NaN, or a score is not finite.
  */
 export function rankByScore(labels: ArrayLike<number>, scores: ArrayLike<number>): Ranking {
   const clips = labels.length;
@@ -32,8 +32,10 @@ export function rankByScore(labels: ArrayLike<number>, scores: ArrayLike<number>
     );
   }
   for (let i = 0; i < clips; i++) {
-    if (labels[i] !== 0 && labels[i] !== 1) {
-      throw new RangeError(`rankByScore: labels must be 0 or 1; got ${labels[i]} at clip ${i}.`);
+    if (labels[i] !== 0 && labels[i] !== 1 && !Number.isNaN(labels[i])) {
+      throw new RangeError(
+        `rankByScore: labels must be 0 or 1, or NaN where unknown; got ${labels[i]} at clip ${i}.`,
+      );
     }
     if (!Number.isFinite(scores[i])) {
       throw new RangeError(
@@ -42,7 +44,8 @@ export function rankByScore(labels: ArrayLike<number>, scores: ArrayLike<number>
     }
   }
 
-  const clip = Int32Array.from({ length: clips }, (_, i) => i).sort((a, b) => scores[b] - scores[a]);
+  const known = Int32Array.from({ length: clips }, (_, i) => i).filter((i) => !Number.isNaN(labels[i]));
+  const clip = known.sort((a, b) => scores[b] - scores[a]);
   return {
     clip,
     positive: Uint8Array.from(clip, (index) => labels[index]),

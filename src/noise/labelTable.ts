@@ -25,7 +25,7 @@ export interface ReadLabelsOptions {
 /**
  * Reads labels. CSV in one of two forms, or a NumPy matrix:
  *
- * - `path,tags`, tags joined by `;`: a tag that is not listed does not apply. Other columns are passed over, so a
+ * - `path,tags`, tags joined by `;`: a tag that is not listed does not apply, and `?tag` is unknown. Other columns are passed over, so a
  *   `predictions.csv` is read too.
  * - `path,guitar,drums,…`, one column a tag with 1, 0, or nothing where it was not asked or nobody could tell.
  * - `.npy` of 0 and 1, `[clips, tags]`; needs `tags`.
@@ -55,7 +55,7 @@ export async function readLabels(path: string, options: ReadLabelsOptions = {}):
     return options.tags ? selectTags(table, options.tags, path) : table;
   }
   const lists = rows.map(({ fields }) => splitTags(fields[tagAt]));
-  const found = [...new Set(lists.flat())];
+  const found = [...new Set(lists.flat().map(nameOf))];
   const scored = header.filter((name) => ![pathColumn, tagColumn, 'split'].includes(name));
   const namesAll = found.length > 0 && found.every((tag) => scored.includes(tag)); // as a predictions.csv does
   const tags = [...(options.tags ?? (namesAll ? scored : found))];
@@ -63,13 +63,13 @@ export async function readLabels(path: string, options: ReadLabelsOptions = {}):
   const labels = new Float64Array(ids.length * tags.length);
   lists.forEach((list, row) => {
     for (const tag of list) {
-      const column = at.get(tag);
+      const column = at.get(tag) ?? at.get(nameOf(tag));
       if (column === undefined) {
         throw new InputError(
           `${path} line ${rows[row].line}: unknown tag "${tag}"; expected ${someOf(tags)}. Mend the file, or the list of tags.`,
         );
       }
-      labels[row * tags.length + column] = 1;
+      labels[row * tags.length + column] = at.has(tag) ? 1 : NaN;
     }
   });
   return { ids, tags, labels };
@@ -112,6 +112,11 @@ export async function readScores(
     ? (await readLabels(path, { pathColumn, tagColumn, tags })).labels
     : null;
   return { ids, tags, scores, labels };
+}
+
+/** `rock` of `?rock`, of which it is unknown whether it applies. */
+function nameOf(tag: string): string {
+  return tag.startsWith('?') ? tag.slice(1) : tag;
 }
 
 /** The columns of the named tags, in their order. */

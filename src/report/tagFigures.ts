@@ -63,12 +63,12 @@ ${edge(cell, 'pr plotted', dotPlotAxis(prAxis))}${edge(cell, 'pr figure', 'PR-AU
 <tbody role="rowgroup">${defined.map((figures) => {
     const compared = ofBaseline?.get(figures.tag);
     return markup`<tr role="row"><th role="rowheader" scope="row" class="tag">${figures.tag}</th>
-<td role="cell" class="count" title="${((100 * figures.positives) / clips).toFixed(1)} % of ${clips} clips">${figures.positives}</td>
+<td role="cell" class="count" title="${(100 * shareOf(figures, clips)).toFixed(1)} % of ${clips - (figures.unknown ?? 0)} clips">${figures.positives}</td>
 <td role="cell" class="roc plotted">${dotPlotRow(rocAxis, { value: figures.rocAuc!, interval: figures.rocAucInterval, compared, chance: 0.5 })}</td>
 <td role="cell" class="roc figure">${figure(figures.rocAuc, figures.rocAucInterval)}${
       ofBaseline !== undefined && markup` <span class="hidden">baseline ${formatFigure(compared)}</span>`
     }</td>
-<td role="cell" class="pr plotted">${dotPlotRow(prAxis, { value: figures.prAuc!, interval: figures.prAucInterval, chance: figures.positives / clips })}</td>
+<td role="cell" class="pr plotted">${dotPlotRow(prAxis, { value: figures.prAuc!, interval: figures.prAucInterval, chance: shareOf(figures, clips) })}</td>
 <td role="cell" class="pr figure">${figure(figures.prAuc, figures.prAucInterval)}</td></tr>\n`;
   })}</tbody>
 <tfoot role="rowgroup"><tr role="row" class="axes" aria-hidden="true">${axes('foot')}</tr></tfoot></table>`;
@@ -92,4 +92,9 @@ function key(drawing: Markup): Markup {
 /** Start of the ROC-AUC axis: the tenth below the lowest figure, 0.4 at most so that guessing is on the axis. */
 function lowEnd(figures: number[]): number {
   return Math.min(4, Math.floor(Math.min(...figures) * 10)) / 10;
+}
+
+/** Share of the clips of which it is known that carry the tag. */
+function shareOf({ positives, unknown = 0 }: TagFigures, clips: number): number {
+  return positives / (clips - unknown);
 }

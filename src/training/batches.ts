@@ -8,7 +8,7 @@ import { targetsOf, type ClipSet } from '../audio/clipSet.ts';
 export interface Batch {
   /** `[clips, samples]`, row-major. */
   waveforms: Float32Array;
-  /** `[clips, tags]`, row-major. */
+  /** `[clips, tags]`, row-major; NaN where it is unknown. */
   targets: Float32Array;
   size: number;
 }
@@ -85,4 +85,16 @@ async function fetchBatch(set: ClipSet, crops: Crop[], samples: number): Promise
 function cropOffset(clipLength: number, samples: number, place: number): number {
   const choices = clipLength >= samples ? clipLength - samples + 1 : clipLength;
   return Math.floor(place * choices);
+}
+
+/**
+ * The targets of a batch with 0 in the place of what is unknown, and which of them are known (1) or not (0); null
+ * where all are.
+ */
+export function knownTargets(targets: Float32Array): { targets: Float32Array; known: Float32Array | null } {
+  if (!targets.some(Number.isNaN)) return { targets, known: null };
+  return {
+    targets: targets.map((target) => (Number.isNaN(target) ? 0 : target)),
+    known: targets.map((target) => Number(!Number.isNaN(target))),
+  };
 }

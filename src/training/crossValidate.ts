@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
-import { foldsOf, type Dataset } from '../../datasets/index.ts';
+import { foldsOf, publishedFolds, type Dataset } from '../../datasets/index.ts';
 import type { WaveformStore } from '../audio/waveformStore.ts';
 import { InputError } from '../errors.ts';
 import { evaluateTags } from '../metrics/evaluateTags.ts';
@@ -25,7 +25,7 @@ export interface CrossValidation {
 export interface CrossValidateOptions {
   dataset: Dataset;
   store: WaveformStore;
-  /** Number of folds, stratified by tag, drawn from the seed. */
+  /** Number of folds: those that the data were published with, or stratified by tag and drawn from the seed. */
   folds: number;
   seed: number;
   createModel: () => tf.LayersModel;
@@ -41,7 +41,7 @@ export interface CrossValidateOptions {
  */
 export async function crossValidate(options: CrossValidateOptions): Promise<CrossValidation> {
   const { dataset, store, run, folds: nFolds, seed } = options;
-  const foldOfClip = foldsOf(dataset, nFolds, seed);
+  const foldOfClip = publishedFolds(dataset, nFolds) ?? foldsOf(dataset, nFolds, seed);
   const folds: FoldResult[] = [];
   const parts: Predictions[] = [];
   const order: number[] = [];

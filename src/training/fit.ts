@@ -6,7 +6,7 @@ import { evaluateTags } from '../metrics/evaluateTags.ts';
 import { inputLength, predictClips } from '../models/predict.ts';
 import { Adam } from './adam.ts';
 import { isBetter, judge } from './bestEpoch.ts';
-import { batches, type Batch } from './batches.ts';
+import { batches, knownTargets, type Batch } from './batches.ts';
 import {
   readCheckpoint,
   readWeights,
@@ -17,7 +17,7 @@ import {
 import { waveformsOf, type ClipSet } from '../audio/clipSet.ts';
 import { explainFault } from './explainFault.ts';
 import type { EpochRecord } from './history.ts';
-import { lossFor, type Loss } from './losses.ts';
+import { lossFor, maskedBinaryCrossentropy, type Loss } from './losses.ts';
 
 export interface FitOptions {
   train: ClipSet;
@@ -168,14 +168,17 @@ class Trainer {
     return total / clips;
   }
 
-  async trainStep({ waveforms, targets, size }: Batch, learningRate: number): Promise<number> {
+  async trainStep(batch: Batch, learningRate: number): Promise<number> {
+    const { waveforms, size } = batch;
+    const { targets, known } = knownTargets(batch.targets);
     const { value, grads } = tf.tidy(() => {
       const x = tf.tensor2d(waveforms, [size, waveforms.length / size]);
       const y = tf.tensor2d(targets, [size, targets.length / size]);
-      return tf.variableGrads(
-        () => this.loss(y, this.logits.apply(x, { training: true, step: this.adam.steps }) as tf.Tensor2D),
-        this.variables,
-      );
+      const mask = known && tf.tensor2d(known, [size, targets.length / size]);
+      return tf.variableGrads(() => {
+        const logits = this.logits.apply(x, { training: true, step: this.adam.steps }) as tf.Tensor2D;
+        return mask ? maskedBinaryCrossentropy(y, logits, mask) : this.loss(y, logits);
+      }, this.variables);
     });
     this.adam.apply(grads, learningRate);
     tf.dispose(grads);
@@ -218,12 +221,7 @@ async function validate(
     exclusive,
     resamples: 0,
   });
-  const validLoss = crossEntropyOf(
-    valid.targets,
-    scores,
-    exclusive ? valid.ids.length : scores.length,
-    exclusive,
-  );
+  const validLoss = crossEntropyOf(valid.targets, scores, exclusive);
   return { validLoss, validRocAuc: meanRocAuc, validPrAuc: meanPrAuc, validAccuracy: accuracy ?? null };
 }
 
@@ -242,15 +240,15 @@ export async function scoreClips(
   return scores;
 }
 
-/** Cross-entropy of averaged probabilities, nats; probabilities are kept 1e-7 from 0 and 1, as Keras does. */
-function crossEntropyOf(
-  targets: Float32Array,
-  scores: Float32Array,
-  count: number,
-  exclusive: boolean,
-): number {
-  let sum = 0;
+/**
+ * Cross-entropy of averaged probabilities, nats: mean over clips of exclusive classes, over known pairs of clip and
+ * tag otherwise. Probabilities are kept 1e-7 from 0 and 1, as Keras does.
+ */
+function crossEntropyOf(targets: Float32Array, scores: Float32Array, exclusive: boolean): number {
+  let [sum, count] = [0, 0];
   targets.forEach((target, i) => {
+    if (Number.isNaN(target)) return;
+    count += exclusive ? target : 1;
     const p = Math.min(1 - 1e-7, Math.max(1e-7, scores[i]));
     sum -= exclusive ? target * Math.log(p) : target * Math.log(p) + (1 - target) * Math.log(1 - p);
   });

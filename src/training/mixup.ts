@@ -7,7 +7,7 @@ import type { Batch } from './batches.ts';
  * Beta(alpha, alpha) (Zhang et al. 2018, "mixup: Beyond Empirical Risk Minimization", arXiv:1710.09412). Crops are
  * brought to the same root mean square first, so that a share is one of sound pressure (Tokozume, Ushiku & Harada
  * 2018, "Learning from Between-class Examples for Deep Sound Recognition", arXiv:1711.10282); what a model makes of
- * a louder crop is the front end's business.
+ * a louder crop is the front end's business. What is unknown of either crop is unknown of the blend.
  *
  * @param alpha > 0; the smaller, the nearer the shares are to 0 and 1
  * @throws RangeError if `alpha` is not in (0, 1].

@@ -5,7 +5,7 @@ import { quoteCsv } from '../files/quoteCsv.ts';
 export interface Predictions {
   ids: string[];
   tags: readonly string[];
-  /** 0 or 1, row-major `[clips, tags]`. */
+  /** 0 or 1, NaN where it is unknown; row-major `[clips, tags]`. */
   labels: Float32Array;
   /** Probabilities, row-major `[clips, tags]`. */
   scores: Float32Array;
@@ -25,11 +25,17 @@ export function joinPredictions(parts: Predictions[]): Predictions {
   };
 }
 
-/** CSV: `path`, the true tags joined by `;`, and a column of probabilities for every tag. */
+/**
+ * CSV: `path`, the true tags joined by `;` (`?tag` where it is unknown whether it applies), and a column of
+ * probabilities for every tag.
+ */
 export function predictionsToCsv({ ids, tags, labels, scores }: Predictions): string {
   const head = ['path', 'tags', ...tags].map(quoteCsv).join(',');
   const lines = ids.map((id, row) => {
-    const own = tags.filter((_, column) => labels[row * tags.length + column] === 1);
+    const own = tags.flatMap((tag, column) => {
+      const label = labels[row * tags.length + column];
+      return label === 1 ? [tag] : Number.isNaN(label) ? [`?${tag}`] : [];
+    });
     const probabilities = tags.map((_, column) => scores[row * tags.length + column].toFixed(6));
     return [quoteCsv(id), quoteCsv(own.join(';')), ...probabilities].join(',');
   });

@@ -1,14 +1,27 @@
 /** Whether what is left of a data set, after the bad files are gone, can be learnt. */
-import { DatasetError, type Clip, type Dataset, type SkippedClip } from '../../datasets/index.ts';
+import {
+  DatasetError,
+  publishedFolds,
+  type Clip,
+  type Dataset,
+  type SkippedClip,
+} from '../../datasets/index.ts';
 import { InputError } from '../errors.ts';
 import type { TrainConfig } from './trainConfig.ts';
 
 /**
  * The data set of the usable clips, without the tags that no clip carries any more.
  *
- * @throws DatasetError if fewer than two tags or clips are left.
+ * @throws DatasetError if fewer than two tags or clips are left, or the data set has values in place of tags.
  */
 export function requireTrainable(dataset: Dataset, usable: Clip[], skipped: SkippedClip[]): Dataset {
+  const values = Object.keys(usable[0]?.values ?? {});
+  if (dataset.tags.length === 0 && values.length > 0) {
+    throw new DatasetError(
+      `${dataset.name}: has the values ${values.join(' and ')} and no tags, and a tagger learns tags. ` +
+        'Extract features and learn the values from them: see "sonotag features" and "sonotag transfer".',
+    );
+  }
   const tags = dataset.tags.filter((tag) => usable.some(({ labels }) => labels.includes(tag)));
   const fewest = dataset.exclusive ? 2 : 1;
   if (usable.length < 2 || tags.length < fewest) {
@@ -25,6 +38,7 @@ export function requireTrainable(dataset: Dataset, usable: Clip[], skipped: Skip
 /**
  * Whether shares and folds leave something to train on.
  *
+ * @throws DatasetError if the data were published in another number of folds.
  * @throws InputError if `valid` and `test` leave no share, or a class has fewer clips than there are folds.
  */
 export function requireParts(dataset: Dataset, { folds, valid, test }: TrainConfig): void {
@@ -34,6 +48,7 @@ export function requireParts(dataset: Dataset, { folds, valid, test }: TrainConf
       `--valid ${valid} and --test ${test} leave no clips to train on. Choose shares that add up to less than 1.`,
     );
   }
+  if (publishedFolds(dataset, folds)) return; // whatever they hold
   const smallest = smallestClass(dataset);
   if (folds <= smallest.clips) return;
   const wayOut = smallest.clips < 2 ? 'Train without --folds' : `Pass --folds ${smallest.clips} or less`;

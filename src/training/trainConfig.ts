@@ -49,7 +49,7 @@ export const trainDefaults: TrainConfig = {
 
 /** SHA-256 over what the run's result follows from: options, clips with labels and parts, and the engine. */
 export function hashConfig(config: TrainConfig, dataset: Dataset, clips: Clip[], engine: string): string {
-  const labels = clips.map(({ id, labels }) => [id, labels]);
+  const labels = clips.map(({ id, labels, unknown }) => (unknown ? [id, labels, unknown] : [id, labels]));
   const { tags, exclusive } = dataset;
   return createHash('sha256')
     .update(JSON.stringify([config, engine, tags, exclusive, labels, hashSplit(clips)]))

@@ -95,6 +95,13 @@ export async function trainTagger(options: TrainTaggerOptions): Promise<Training
     if (whenRunExists === 'overwrite') await run.clear();
     await run.writeJson('config.json', written);
     reporter.line(describeParts(dataset, clips, samples / config.sampleRate, config));
+    if (config.folds === null && clips.some(({ fold }) => fold !== undefined)) {
+      const folds = Math.max(...clips.map(({ fold = 0 }) => fold));
+      reporter.line(
+        `  these clips come in ${folds} folds, which --folds ${folds} uses; without it clips of one recording\n` +
+          '  may be in several parts, and figures are too high',
+      );
+    }
     const emptyBands = findEmptyMelBands(config.sampleRate, config.frontEnd);
     if (emptyBands !== null) reporter.line(describeEmptyBands(emptyBands).replace('; ', ';\n  '));
 

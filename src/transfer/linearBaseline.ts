@@ -7,7 +7,7 @@ import { fitStandardScaler } from './standardScaler.ts';
 
 /**
  * Scores `[clips, tags]` of the test clips by one logistic regression a tag, on standardised mean log-mel spectra.
- * A tag that no training clip carries, or all do, scores 0 throughout.
+ * A tag that no training clip carries, or all do, scores 0 throughout; clips of which it is unknown are left out.
  *
  * @param model whose front end gives the spectra; its convnet plays no part
  */
@@ -23,10 +23,20 @@ export async function scoreByLinearBaseline(
   const { nTags } = train;
   const scores = new Float32Array(test.ids.length * nTags);
   for (let tag = 0; tag < nTags; tag++) {
-    const labels = train.ids.map((_, clip) => train.targets[clip * nTags + tag]);
+    const all = train.ids.map((_, clip) => train.targets[clip * nTags + tag]);
+    const known = [...all.keys()].filter((clip) => !Number.isNaN(all[clip]));
+    const labels = known.map((clip) => all[clip]);
     if (new Set(labels).size < 2) continue;
-    const classifier = fitLogisticRegression(trainFeatures, labels, { nFeatures: nBins });
+    const rows = known.length === all.length ? trainFeatures : takeRows(trainFeatures, known, nBins);
+    const classifier = fitLogisticRegression(rows, labels, { nFeatures: nBins });
     classifier.predict(testFeatures).forEach((score, clip) => (scores[clip * nTags + tag] = score));
   }
   return scores;
+}
+
+/** Some rows of row-major `[rows, columns]`. */
+function takeRows(values: Float64Array, rows: number[], columns: number): Float64Array {
+  const taken = new Float64Array(rows.length * columns);
+  rows.forEach((row, i) => taken.set(values.subarray(row * columns, (row + 1) * columns), i * columns));
+  return taken;
 }

@@ -7,6 +7,7 @@ import {
   jsonOption,
   modelOption,
   seedOption,
+  splitOption,
   threadsOption,
 } from '../options.ts';
 import { describeEngine, describeEvaluation, describeSkipped } from '../describe.ts';
@@ -15,6 +16,7 @@ import { terminalReporter } from '../terminalReporter.ts';
 interface EvaluateOptions {
   model: string;
   data: string;
+  split?: string;
   engine: 'auto' | 'tensorflow' | 'webgpu' | 'wasm' | 'cpu';
   threads?: number;
   seed: number;
@@ -27,6 +29,7 @@ export function evaluateCommand(): Command {
     .description('measure a tagger on labelled clips: ROC-AUC, PR-AUC, accuracy, with intervals')
     .addOption(modelOption())
     .addOption(dataOption())
+    .addOption(splitOption())
     .addOption(engineOption())
     .addOption(threadsOption())
     .addOption(seedOption())
@@ -44,7 +47,11 @@ export function evaluateCommand(): Command {
       const engine = await useEngine(options.engine, { threads: options.threads });
       reporter.line(describeEngine(engine));
       const tagger = await loadModel(options.model, options.sampleRate);
-      const dataset = await listDataset(options.data, { seed: options.seed, tags: tagger.info.tags });
+      const dataset = await listDataset(options.data, {
+        split: options.split,
+        seed: options.seed,
+        tags: tagger.info.tags,
+      });
       const { evaluation, skipped } = await evaluateTagger(tagger, dataset, { seed: options.seed, reporter });
       process.stderr.write(describeSkipped(skipped));
       const { model, data } = options;

@@ -12,6 +12,7 @@ import {
   jsonOption,
   modelOption,
   seedOption,
+  splitOption,
   threadsOption,
   wholeNumber,
 } from '../options.ts';
@@ -21,6 +22,7 @@ interface FeaturesOptions {
   model?: string;
   mfcc?: true;
   data: string;
+  split?: string;
   out: string;
   layers: 'all' | number[];
   pool: 'mean' | 'max' | 'both';
@@ -45,6 +47,7 @@ export function featuresCommand(): Command {
       new Option('--mfcc', '120 statistics of MFCC instead of layers; needs no model').conflicts('model'),
     )
     .addOption(dataOption())
+    .addOption(splitOption())
     .requiredOption('--out <file>', 'HDF5 file; a feature file that is there is replaced')
     .addOption(
       new Option('--layers <numbers>', '"all", or some, such as 0,2,4')
@@ -98,7 +101,7 @@ export function featuresCommand(): Command {
       reporter.line(describeEngine(engine));
       const extractor = options.mfcc ? await extractorOfMfcc(options) : await extractorOfLayers(options);
       const { model, data, out, seed, shard } = options;
-      const dataset = await listDataset(data, { seed, unlabelled: true });
+      const dataset = await listDataset(data, { seed, split: options.split, unlabelled: true });
       const start = performance.now();
       const written = await writeFeatures(extractor, dataset, out, { engine: engine.name, shard, reporter });
       const seconds = Number(((performance.now() - start) / 1000).toFixed(3));

@@ -8,6 +8,7 @@ import {
   jsonOption,
   positiveNumber,
   seedOption,
+  splitOption,
   threadsOption,
   share,
   wholeNumber,
@@ -17,6 +18,7 @@ import { terminalReporter } from '../terminalReporter.ts';
 
 interface TrainOptions {
   data: string;
+  split?: string;
   out: string;
   engine: 'auto' | 'tensorflow' | 'webgpu' | 'wasm' | 'cpu';
   threads?: number;
@@ -52,6 +54,7 @@ export function trainCommand(): Command {
   return new Command('train')
     .description('train a tagger from raw audio')
     .addOption(dataOption())
+    .addOption(splitOption())
     .requiredOption('--out <folder>', 'run folder: model, metrics, history, report')
     .addOption(engineOption())
     .addOption(threadsOption())
@@ -112,7 +115,7 @@ export function trainCommand(): Command {
         import('../../training/trainTagger.ts'),
       ]);
       const reporter = terminalReporter();
-      const dataset = await listDataset(options.data, { seed: options.seed });
+      const dataset = await listDataset(options.data, { split: options.split, seed: options.seed });
       const engine = await useEngine(options.engine, { threads: options.threads });
       reporter.line(describeEngine(engine));
       const run = await trainTagger({
