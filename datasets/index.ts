@@ -22,7 +22,7 @@ export { findKnownDataset, knownDatasets } from './known/index.ts';
 export { listManifest } from './manifest.ts';
 export type { ManifestOptions } from './manifest.ts';
 export { publishedFolds } from './publishedFolds.ts';
-export { foldsOf, hashSplit, splitDataset } from './splits.ts';
+export { foldsOf, hashSplit, nameSplit, splitDataset } from './splits.ts';
 export type { GroupKey, SplitOptions } from './splits.ts';
 export { drawSubset } from './subset.ts';
 

@@ -94,6 +94,24 @@ export function hashSplit(clips: readonly Clip[]): string {
   return createHash('sha256').update(lines.join('')).digest('hex');
 }
 
+/**
+ * What the split of `splitDataset` is called in results, beside its hash: the published split's name, or how it was drawn.
+ *
+ * @example nameSplit(await listFolder('recordings'), { seed: 2 }) // 'drawn: valid 0.1, test 0.2, seed 2'
+ */
+export function nameSplit(
+  { clips, split }: Dataset,
+  { valid = 0.1, test = 0.2, seed = 1, keep = 'artist' }: SplitOptions = {},
+): string {
+  const isGrouped = keep !== null && clips.some((clip) => clip[keep] !== undefined);
+  const drawn = `valid ${valid}, test ${test}, seed ${seed}${isGrouped ? `, ${keep}s kept whole` : ''}`;
+  const given = split ?? 'given by the data';
+  if (clips.every((clip) => clip.split === undefined)) return `drawn: ${drawn}`;
+  if (clips.some((clip) => clip.split === undefined)) return `${given}; the rest drawn: ${drawn}`;
+  if (clips.some((clip) => clip.split === 'valid')) return given;
+  return `${given}; validation drawn: valid ${valid}, seed ${seed}${isGrouped ? `, ${keep}s kept whole` : ''}`;
+}
+
 function requireShare(name: string, share: number): void {
   if (share >= 0 && share < 1) return;
   throw new RangeError(

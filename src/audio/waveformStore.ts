@@ -1,4 +1,5 @@
 /** Decoded clips: each is decoded once and kept while memory allows, decoded again where it does not. */
+import { createHash } from 'node:crypto';
 import { totalmem } from 'node:os';
 import type { Clip, SkippedClip } from '../../datasets/index.ts';
 import { InputError } from '../errors.ts';
@@ -37,13 +38,17 @@ export class WaveformStore {
     this.freeBytes = cacheBytes;
   }
 
-  /** Decodes every clip once: those that can be used with their length, and those that cannot with the reason. */
+  /**
+   * Decodes every clip once: those that can be used with their length and a hash of their samples, and those that cannot
+   * with the reason.
+   */
   async check(
     clips: Clip[],
     bar?: ProgressBar,
-  ): Promise<{ usable: Clip[]; seconds: number[]; skipped: SkippedClip[] }> {
+  ): Promise<{ usable: Clip[]; seconds: number[]; hashes: Map<string, string>; skipped: SkippedClip[] }> {
     const usable: Clip[] = [];
     const seconds: number[] = [];
+    const hashes = new Map<string, string>();
     const skipped: SkippedClip[] = [];
     let done = 0;
     // twice the threads in flight keeps every thread busy and few finished clips waiting
@@ -57,10 +62,11 @@ export class WaveformStore {
       } else {
         usable.push(result.clip);
         seconds.push(result.seconds);
+        hashes.set(result.clip.id, result.hash);
       }
       bar?.update(++done);
     }
-    return { usable, seconds, skipped };
+    return { usable, seconds, hashes, skipped };
   }
 
   /** Mono samples of a clip, full scale ±1. @throws InputError if it cannot be decoded. */
@@ -94,9 +100,10 @@ export class WaveformStore {
     await this.pool.close();
   }
 
-  private async tryClip(clip: Clip): Promise<{ seconds: number } | { reason: string }> {
+  private async tryClip(clip: Clip): Promise<{ seconds: number; hash: string } | { reason: string }> {
     try {
-      return { seconds: (await this.waveform(clip)).length / this.sampleRate };
+      const samples = await this.waveform(clip);
+      return { seconds: samples.length / this.sampleRate, hash: hashSamples(samples) };
     } catch (error) {
       if (error instanceof InputError) return { reason: error.message };
       throw error;
@@ -108,4 +115,9 @@ export class WaveformStore {
 async function render(source: Exclude<Clip['source'], string>, sampleRate: number): Promise<Float32Array> {
   await new Promise((resolve) => setImmediate(resolve));
   return source(sampleRate);
+}
+
+/** Equal for the same samples; to tell repetitions, not attackers. */
+function hashSamples(samples: Float32Array): string {
+  return createHash('sha1').update(samples).digest('hex');
 }
