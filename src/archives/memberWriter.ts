@@ -12,8 +12,10 @@ export interface ArchiveLimits {
   memberBytes?: number;
   /** Of all files, unpacked, bytes. Default: what is free on the disk. */
   totalBytes?: number;
-  /** Unpacked bytes for each byte of the archive, once 64 MB are unpacked; audio does not reach 10. Default 100. */
+  /** Unpacked bytes for each byte of the archive; audio does not reach 10. Default 100. */
   ratio?: number;
+  /** What may be unpacked at any ratio, bytes: small archives of text may be packed tighter. Default 64e6. */
+  anyRatioBytes?: number;
 }
 
 export interface Member {
@@ -24,9 +26,6 @@ export interface Member {
   /** As the archive says, where it does. */
   crc32?: number;
 }
-
-/** Small archives of text may be packed tighter than any bound for audio. */
-const ratioFrom = 64e6;
 
 export class MemberWriter {
   /** Bytes written so far. */
@@ -91,8 +90,8 @@ export class MemberWriter {
 
   /** Unpacked bytes may come from elsewhere than members: a tar has headers. */
   requireRatio(name: string, bytes: number): void {
-    const { ratio } = this.limits;
-    if (bytes <= ratioFrom || bytes <= ratio * this.archive.bytes) return;
+    const { ratio, anyRatioBytes } = this.limits;
+    if (bytes <= anyRatioBytes || bytes <= ratio * this.archive.bytes) return;
     this.refuse(name, `the archive unpacks to more than ${ratio} times its size, as a bomb does`);
   }
 

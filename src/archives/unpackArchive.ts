@@ -22,14 +22,26 @@ import { unpackZip } from './unpackZip.ts';
 export async function unpackArchive(
   archive: string,
   folder: string,
-  { members = 1_000_000, memberBytes = 100e9, totalBytes, ratio = 100 }: ArchiveLimits = {},
+  {
+    members = 1_000_000,
+    memberBytes = 100e9,
+    totalBytes,
+    ratio = 100,
+    anyRatioBytes = 64e6,
+  }: ArchiveLimits = {},
 ): Promise<{ files: number; bytes: number }> {
   const unpack = await chooseFormat(archive);
   const beside = join(folder, `.partial.${basename(archive)}`);
   await rm(beside, { recursive: true, force: true }); // of a run that was killed
   await mkdir(beside, { recursive: true });
   try {
-    const limits = { members, memberBytes, totalBytes: totalBytes ?? (await freeBytes(folder)), ratio };
+    const limits = {
+      members,
+      memberBytes,
+      totalBytes: totalBytes ?? (await freeBytes(folder)),
+      ratio,
+      anyRatioBytes,
+    };
     const writer = new MemberWriter({ path: archive, bytes: (await stat(archive)).size }, beside, limits);
     await unpack(archive, writer).catch((error: unknown) => explain(archive, error));
     if (writer.files === 0) throw new InputError(`${archive}: the archive holds no files. Get it again.`);
