@@ -70,3 +70,11 @@ test('a quoted field that never ends is refused with the line it starts on', () 
 test('text after a closing quote is refused with the fix', () => {
   expect(() => parseCsv('"a"b,c', 'x.csv')).toThrow('x.csv line 1: text after the closing quote');
 });
+
+test('another separator parts fields, and commas are text then', () => {
+  const records = parseCsv('a,b\tc\n"d\te"\tf\n', 'table.tsv', { separator: '\t' });
+  expect(records.map(({ fields }) => fields)).toEqual([
+    ['a,b', 'c'],
+    ['d\te', 'f'],
+  ]);
+});

@@ -44,10 +44,45 @@ test.each(['no such thing', 'generated-set', 'song.wav'])(
     const error = (await listDataset(path).catch((thrown: unknown) => thrown)) as Error;
     expect(error).toBeInstanceOf(DatasetError);
     expect(error.message).toContain(`data set: ${path};`);
-    expect(error.message).toMatch(/"generated", a folder .* or a manifest \.csv/);
+    expect(error.message).toMatch(
+      /"generated", a folder .* manifest \.csv .* or a published data set as NAME:DIR/,
+    );
   },
 );
 
 test('a manifest that is not there is named as such', async () => {
   await expect(listDataset(join(root, 'no.csv'))).rejects.toThrow('no such manifest');
+});
+
+test('NAME:DIR is a published data set in a folder, with one of its splits', async () => {
+  const copy = join(root, 'copy');
+  await mkdir(join(copy, 'genres', 'rock'), { recursive: true });
+  await writeFile(join(copy, 'genres', 'rock', 'rock.00010.au'), '');
+  const filtered = await listDataset(`gtzan-genre:${copy}`);
+  expect([filtered.name, filtered.split, filtered.clips[0].split]).toEqual([
+    'gtzan-genre',
+    'fault-filtered',
+    'test',
+  ]);
+  const all = await listDataset(`gtzan-genre:${copy}`, { split: 'all' });
+  expect([all.split, all.clips[0].split]).toEqual(['all', undefined]);
+  const model = { tags: ['rock', 'pop'] }; // what a model knows; the data set has more tags, on no clip here
+  expect((await listDataset(`gtzan-genre:${copy}`, model)).tags).toEqual(['rock', 'pop']);
+});
+
+test.each([
+  ['gtzan-genre', 'say where your copy is, as gtzan-genre:DIR'],
+  ['gtzan-genre:', 'names no folder'],
+  ['gtzan-gerne:somewhere', 'no published data set "gtzan-gerne"'],
+  ['gtzan-gerne:somewhere', 'did you mean "gtzan-genre"?'],
+])('%s is refused: %s', async (data, message) => {
+  await expect(listDataset(data)).rejects.toThrow(message);
+});
+
+test('a published split of what is no published data set is refused', async () => {
+  for (const data of ['generated', root]) {
+    await expect(listDataset(data, { split: 'folds' })).rejects.toThrow(
+      'which only a published data set has',
+    );
+  }
 });

@@ -123,3 +123,27 @@ test('a missing manifest, a folder and text in another encoding are refused', as
     'is not UTF-8 text',
   );
 });
+
+test('?tag is unknown, and fold, artist and album are taken where they stand', async () => {
+  const dataset = await list(
+    'path,tags,fold,artist,album\na.wav,x; ?y ,2,"Bach, J. S.",\nb.wav,y,1,,Suites\nc.wav,?x;?y,,,\n',
+  );
+  expect([dataset.tags, dataset.exclusive]).toEqual([['x', 'y'], false]);
+  expect(dataset.clips.map(({ id: _id, source: _source, ...rest }) => rest)).toEqual([
+    { labels: ['x'], unknown: ['y'], fold: 2, artist: 'Bach, J. S.' },
+    { labels: ['y'], fold: 1, album: 'Suites' },
+    { labels: [], unknown: ['x', 'y'] },
+  ]);
+});
+
+test.each([
+  ['a tag given and unknown', 'path,tags\na.wav,x;?x\nb.wav,y\n', 'line 2: the tag "x" is given and unknown'],
+  ['a lone question mark', 'path,tags\na.wav,?\nb.wav,y\n', '"?" without a tag'],
+  [
+    'a fold that is none',
+    'path,tags,fold\na.wav,x,0\nb.wav,y,1\n',
+    'line 2: the fold is "0"; expected a whole number from 1',
+  ],
+])('%s is refused', async (_, text, message) => {
+  await expect(list(text)).rejects.toThrow(message);
+});

@@ -91,3 +91,24 @@ test('a clip set has a row of targets a clip, in the order of the tags given', a
   expect(set.nTags).toBe(3);
   expect((await set.waveform(2)).length).toBe(800);
 });
+
+test('a clip that is a segment is that part of its file, and two segments of one file are two clips', async () => {
+  const store = openStore({ sampleRate: 4000 });
+  const part = (id: string, start: number, end: number): Clip => ({
+    ...clipOf('sine.wav'),
+    id,
+    segment: { start, end },
+  });
+  const { samples } = await loadAudio(temp('sine.wav'), { sampleRate: 4000 });
+  expect(await store.waveform(part('first', 0, 0.25))).toEqual(samples.slice(0, 1000));
+  expect(await store.waveform(part('second', 0.25, 0.5))).toEqual(samples.slice(1000, 2000));
+  expect(await store.waveform(part('first', 0, 0.25))).toEqual(samples.slice(0, 1000)); // kept, not mixed up
+});
+
+test('targets are 1, 0, or NaN for unknown; tags that are not asked for are passed over', () => {
+  const clips: Clip[] = [
+    { ...clipOf('sine.wav'), labels: ['a', 'z'], unknown: ['b'] },
+    { ...clipOf('noise.wav'), labels: [], unknown: ['z'] },
+  ];
+  expect([...openStore().clipSet(clips, ['a', 'b', 'c']).targets]).toEqual([1, NaN, 0, 0, 0, 0]);
+});

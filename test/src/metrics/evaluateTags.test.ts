@@ -138,3 +138,25 @@ test('sizes that do not agree, no clips, and clips without exactly one class are
   expect(() => evaluate([1, 0, 1, 1], [0, 0, 0, 0])).toThrow('clip 1 carries 2');
   expect(() => evaluate([1, 0, 0, 0], [0, 0, 0, 0])).toThrow('clip 1 carries 0');
 });
+
+test('unknown pairs of clip and tag are left out tag by tag, counted, and the mean is over the tags that are left', () => {
+  // four clips; "a" is known of three: figures of the hand-ranked example above; "b" is known of two, both carry it
+  const labels = Float32Array.from([1, 1, NaN, 1, 0, NaN, 0, NaN]);
+  const scores = Float32Array.from([0.3, 0.1, 0.9, 0.2, 0.4, 0.3, 0.1, 0.4]);
+  const result = evaluateTags({ labels, scores, tags: ['a', 'b'], exclusive: false, seed: 1, resamples: 50 });
+  expect(result.perTag[0]).toMatchObject({ tag: 'a', positives: 1, unknown: 1, rocAuc: 0.5, prAuc: 0.5 });
+  expect(result.perTag[1]).toMatchObject({
+    ...{ tag: 'b', positives: 2, unknown: 2, rocAuc: null },
+    undefinedReason: 'all 2 clips of which it is known carry this tag',
+  });
+  expect(result).toMatchObject({ clips: 4, meanRocAuc: 0.5, meanPrAuc: 0.5 });
+});
+
+test('a tag of which nothing is known says so, and one that is known throughout has no count of unknown', () => {
+  const labels = Float32Array.from([NaN, 1, NaN, 0]);
+  const scores = Float32Array.from([0.1, 0.9, 0.2, 0.1]);
+  const { perTag } = evaluateTags({ labels, scores, tags: ['a', 'b'], exclusive: false, resamples: 0 });
+  expect(perTag[0].undefinedReason).toBe('of none of the 2 clips it is known whether it carries this tag');
+  expect(perTag[1].rocAuc).toBe(1);
+  expect('unknown' in perTag[1]).toBe(false);
+});

@@ -56,7 +56,16 @@ test('a multiplicity gives the same as writing the clip that often', () => {
 });
 
 test('soft labels, scores that are not numbers and unequal lengths are refused', () => {
-  expect(() => rocAuc([0, 0.5], [0.1, 0.2])).toThrow('labels must be 0 or 1; got 0.5 at clip 1');
+  expect(() => rocAuc([0, 0.5], [0.1, 0.2])).toThrow(
+    'labels must be 0 or 1, or NaN where unknown; got 0.5 at clip 1',
+  );
   expect(() => rocAuc([0, 1], [0.1, NaN])).toThrow('scores must be finite; got NaN at clip 1');
   expect(() => averagePrecision([0, 1], [0.1])).toThrow('got 1 scores, 2 labels');
+});
+
+test('a clip whose label is unknown is left out: the figures are those of the others', () => {
+  // known: 0.4 (no), 0.3 (yes), 0.1 (no): one of two pairs in order, precision 1/2 at the only positive
+  expect(rocAuc([1, NaN, 0, 0], [0.3, 0.9, 0.4, 0.1])).toBe(0.5);
+  expect(averagePrecision([1, NaN, 0, 0], [0.3, 0.9, 0.4, 0.1])).toBe(0.5);
+  expect(rocAuc([NaN, NaN], [0.3, 0.9])).toBeNaN();
 });

@@ -64,3 +64,11 @@ test('what cannot be read is named in one line', async () => {
   await expect(readScores(write('nan.csv', 'path,rock\na,\n'))).rejects.toThrow('"" is not a score');
   await expect(readTagNames(write('bad.json', '{"a": 1}'))).rejects.toThrow('no list of tag names');
 });
+
+test('?tag in a list is unknown, as predictions.csv writes it', async () => {
+  const path = write('unknown.csv', 'path,tags,rock,pop\na,pop;?rock,0.1,0.75\nb,?pop,0.5,2e-3\n');
+  const table = await readLabels(path);
+  expect(table.tags).toEqual(['rock', 'pop']);
+  expect([...table.labels]).toEqual([NaN, 1, 0, NaN]);
+  await expect(readLabels(path, { tags: ['rock'] })).rejects.toThrow('unknown tag "pop"');
+});

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ClipSet } from '../../../src/audio/clipSet.ts';
-import { batches, type Batch, type BatchOptions } from '../../../src/training/batches.ts';
+import { batches, knownTargets, type Batch, type BatchOptions } from '../../../src/training/batches.ts';
 
 /** Sample t of clip i is 1000 i + t, so that a crop tells where it is from; the clip's number is also its target. */
 function countingSet(lengths: number[]): ClipSet {
@@ -154,4 +154,13 @@ test('speed 0.5 plays every crop between 1/1.5 and 1.5 times as fast, and leaves
     expect(speed).toBeLessThan(1.5 + 1e-3);
   }
   expect((await draw(0.5)).waveforms).toEqual(faster.waveforms);
+});
+
+test('unknown targets become 0 beside a mask; without any there is no mask and nothing is copied', () => {
+  const { targets, known } = knownTargets(Float32Array.of(1, NaN, 0));
+  expect([...targets]).toEqual([1, 0, 0]);
+  expect([...known!]).toEqual([1, 0, 1]);
+  const all = Float32Array.of(1, 0.25);
+  expect(knownTargets(all)).toEqual({ targets: all, known: null });
+  expect(knownTargets(all).targets).toBe(all);
 });

@@ -105,3 +105,13 @@ test('scores of another run, or of another number of clips, are refused', async 
     await expect(crossValidate(optionsFor('foreign', true))).rejects.toMatchObject({ name: 'InputError' });
   }
 });
+
+test('folds that the data were published with are used as they are', async () => {
+  const folded = { ...dataset, clips: clips.map((clip, i) => ({ ...clip, fold: 1 + (i % 3) })) };
+  const { order, folds } = await crossValidate({ ...optionsFor('published'), dataset: folded });
+  expect(order).toEqual([0, 3, 6, 9, 12, 1, 4, 7, 10, 13, 2, 5, 8, 11]);
+  expect(folds.map(({ clips: count }) => count)).toEqual([5, 5, 4]);
+  await expect(crossValidate({ ...optionsFor('two'), dataset: folded, folds: 2 })).rejects.toThrow(
+    'Pass --folds 3.',
+  );
+});

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { existsSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { ClipSet } from '../../../src/audio/clipSet.ts';
 import { useEngine } from '../../../src/engine/engine.ts';
 import { InputError } from '../../../src/errors.ts';
 import { fit, scoreClips } from '../../../src/training/fit.ts';
@@ -36,6 +37,25 @@ onEngines(() => {
     expect(second).toEqual(first);
     const other = await trainTones({ seed: 6 });
     expect(other.history).not.toEqual(first.history);
+  });
+
+  test('a tag that is unknown of every clip moves none of its own weights, and the other tag is learnt', async () => {
+    const model = toneModel({ exclusive: false });
+    const outputOf = () => model.getLayer('logits').getWeights()[0].arraySync() as number[][];
+    const before = outputOf();
+    const hide = (set: ClipSet): ClipSet => ({
+      ...set,
+      targets: set.targets.map((t, i) => (i % 2 ? NaN : t)),
+    });
+    const { history } = await fit(
+      model,
+      toneFit({ exclusive: false, train: hide(toneSet(16, 1)), valid: hide(toneSet(8, 2)) }),
+    );
+    const after = outputOf();
+    expect(after.map((row) => row[1])).toEqual(before.map((row) => row[1]));
+    expect(after.map((row) => row[0])).not.toEqual(before.map((row) => row[0]));
+    expect(history.at(-1)!.validLoss).toBeLessThan(history[0].validLoss!);
+    expect(history.every(({ trainLoss }) => Number.isFinite(trainLoss))).toBe(true);
   });
 
   test('tensors and bytes do not grow from epoch to epoch, nor from run to run', async () => {

@@ -4,6 +4,7 @@ import {
   binaryCrossentropy,
   categoricalCrossentropy,
   lossFor,
+  maskedBinaryCrossentropy,
   type Loss,
 } from '../../../src/training/losses.ts';
 import { expectClose } from '../../support/expectClose.ts';
@@ -31,6 +32,29 @@ onEngines(() => {
     [0, 0, 2],
     [-1, 3, -0.5],
   ];
+
+  test('unknown pairs take no part: mean over the known ones, no gradient at the others', () => {
+    const known = [
+      [1, 0, 0],
+      [1, 0, 0],
+    ];
+    const masked: Loss = (t, z) => maskedBinaryCrossentropy(t, z, tf.tensor2d(known));
+    // t = 1, z = 0: log 2; t = 0, z = -1: log(1 + 1/e)
+    const expected = (Math.log(2) + Math.log(1 + Math.exp(-1))) / 2; // 0.50320
+    expectClose(valueOf(masked, targets, logits), expected, { rtol: 1e-6 });
+    const gradient = [(sigmoid(0) - 1) / 2, 0, 0, sigmoid(-1) / 2, 0, 0];
+    expectClose(gradientOf(masked, targets, logits), gradient, { atol: 1e-7 });
+  });
+
+  test('where all is known the masked loss is the plain one, where nothing is it is 0', () => {
+    const of = (value: number): Loss => {
+      return (t, z) => maskedBinaryCrossentropy(t, z, tf.fill([2, 3], value));
+    };
+    expectClose(valueOf(of(1), targets, logits), valueOf(binaryCrossentropy, targets, logits), {
+      rtol: 1e-6,
+    });
+    expectClose(valueOf(of(0), targets, logits), 0, { atol: 0 });
+  });
 
   test('binary cross-entropy is -t log p - (1 - t) log(1 - p), mean over clips and tags', () => {
     const terms = logits.flatMap((row, i) =>

@@ -52,3 +52,17 @@ test('silence stays silent, the batch itself is not written to, a bad parameter 
     expect(() => mixup(given, alpha, createRandom(1))).toThrow(`alpha must be in (0, 1]; got ${alpha}`);
   }
 });
+
+test('what is unknown of one of two crops is unknown of their blend', () => {
+  const targets = Float32Array.of(1, NaN, 0, 0);
+  const { targets: mixed } = mixup(
+    { waveforms: new Float32Array(8).fill(1), targets, size: 2 },
+    1,
+    createRandom(3),
+  );
+  const swapped = { ...createRandom(3), shuffle: <T>(items: readonly T[]) => [...items].reverse() };
+  const blended = mixup({ waveforms: new Float32Array(8).fill(1), targets, size: 2 }, 1, swapped).targets;
+  expect([blended[1], blended[3]]).toEqual([NaN, NaN]);
+  expect(Number.isNaN(blended[0]) || Number.isNaN(blended[2])).toBe(false);
+  expect(Number.isNaN(mixed[0]) || Number.isNaN(mixed[2])).toBe(false);
+});

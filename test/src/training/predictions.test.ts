@@ -32,3 +32,9 @@ test('the CSV has a line a clip with its true tags and six digits a tag, and quo
   ]);
   expect(csv.startsWith('path,tags,slow,"a ""b"", c"\nx/1.wav,slow,0.250000,0.500000\n')).toBe(true);
 });
+
+test('?tag says in the CSV that nobody knows whether the tag applies', () => {
+  const unknown = predictionsOf(set(['a.wav', 'b.wav'], [1, NaN, NaN, 0]), tags, Float32Array.of(0, 0, 0, 0));
+  const rows = parseCsv(predictionsToCsv(unknown), 'predictions.csv').map(({ fields }) => fields[1]);
+  expect(rows).toEqual(['tags', 'slow;?a "b", c', '?slow']);
+});
