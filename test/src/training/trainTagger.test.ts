@@ -45,7 +45,9 @@ test('a data set of rendered clips gives a run folder with everything in it, and
   expect(JSON.parse(read('run', 'config.json'))).toMatchObject({
     ...{ sampleRate: toneRate, filters: 4, data: 'tones', engine: 'wasm', inputSamples: 1000 },
   });
-  const { weightsHash, trainableParameters, split, splitHash, repeatedAudio } = JSON.parse(read('run', 'metrics.json'));
+  const { weightsHash, trainableParameters, split, splitHash, repeatedAudio } = JSON.parse(
+    read('run', 'metrics.json'),
+  );
   const { model, info } = await loadTagger(temp('run'));
   expect(info).toMatchObject({
     weightsHash,
