@@ -18,6 +18,8 @@ export interface StoredSamples {
   encoding: 'int16' | 'float32';
   /** Hz. */
   sampleRate: number;
+  /** Of the samples as they are stored: equal audio has equal hashes. */
+  sha256: string;
 }
 
 export interface Clip {

@@ -32,9 +32,10 @@ export { findKnownDataset, knownDatasets } from './known/index.ts';
 export { listManifest } from './manifest.ts';
 export type { ManifestOptions } from './manifest.ts';
 export { publishedFolds } from './publishedFolds.ts';
-export { foldsOf, hashSplit, splitDataset } from './splits.ts';
-export type { SplitOptions } from './splits.ts';
+export { foldsOf, hashSplit, nameSplit, splitDataset } from './splits.ts';
+export type { GroupKey, SplitOptions } from './splits.ts';
 export { isStore, listStore } from './store/listStore.ts';
+export { drawSubset } from './subset.ts';
 
 export interface DatasetOptions {
   /** Tags to expect, in the order of the outputs; any other is an error. Default: those of the data set. */

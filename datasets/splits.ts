@@ -5,6 +5,7 @@ import { byteOrder } from './byteOrder.ts';
 import type { Clip, Dataset, Split } from './dataset.ts';
 import { createRandom } from './random.ts';
 import type { Random } from './random.ts';
+import { groupsOf, stratifyGroups } from './stratifyGroups.ts';
 
 export interface SplitOptions {
   /** Share of the clips to validate on, in [0, 1). Default 0.1. */
@@ -13,7 +14,11 @@ export interface SplitOptions {
   test?: number;
   /** 32-bit integer. Default 1. */
   seed?: number;
+  /** Clips that share it stay in one part, as far as the clips say; null lets all go where they may. Default 'artist'. */
+  keep?: GroupKey | null;
 }
+
+export type GroupKey = 'artist' | 'album';
 
 /**
  * Returns the clips, in their order, each with its split. What the data set fixes stays as it is; the clips
@@ -23,13 +28,15 @@ export interface SplitOptions {
  * Stratified: the parts have the same proportions of every tag, as nearly as whole clips allow. Classes are shared
  * out one after the other by largest deficit; multi-label clips by iterative stratification (Sechidis, Tsoumakas &
  * Vlahavas, "On the Stratification of Multi-Label Data", ECML PKDD 2011, algorithm 1).
+ * Clips that name an artist stay with the artist's other clips, so that no part is tested on voices it was trained on:
+ * artists are shared out whole, largest first, each to the part that it leaves nearest to its share of clips and tags.
  *
  * @throws RangeError if a share is outside [0, 1) or they leave nothing to train on.
  * @example splitDataset(await listFolder('recordings'), { valid: 0.1, test: 0.2, seed: 1 })
  */
 export function splitDataset(
   dataset: Dataset,
-  { valid = 0.1, test = 0.2, seed = 1 }: SplitOptions = {},
+  { valid = 0.1, test = 0.2, seed = 1, keep = 'artist' }: SplitOptions = {},
 ): (Clip & { split: Split })[] {
   requireShare('valid', valid);
   requireShare('test', test);
@@ -41,7 +48,7 @@ export function splitDataset(
   const random = createRandom(seed);
   const splits = dataset.clips.map((clip) => clip.split);
   const draw = (members: number[], names: Split[], shares: number[]): void => {
-    const parts = stratify(dataset, members, shares, random);
+    const parts = stratify(dataset, members, { shares, random, keep });
     members.forEach((clip, i) => (splits[clip] = names[parts[i]]));
   };
   if (splits.includes(undefined)) {
@@ -54,12 +61,17 @@ export function splitDataset(
 
 /**
  * The fold of every clip, 0 … k - 1, for cross-validation: fold sizes differ by at most one clip where tags are
- * classes, and every fold has its share of every tag. Splits that the data fix play no part.
+ * classes and artists unknown, and every fold has its share of every tag. Splits that the data fix play no part.
  *
  * @throws RangeError if `k` is not an integer >= 2 or is larger than the number of clips of the smallest class.
  * @example const folds = foldsOf(dataset, 5, 1); dataset.clips.filter((_, i) => folds[i] !== 0) // trains fold 0
  */
-export function foldsOf(dataset: Dataset, k: number, seed: number): number[] {
+export function foldsOf(
+  dataset: Dataset,
+  k: number,
+  seed: number,
+  { keep = 'artist' }: { keep?: GroupKey | null } = {},
+): number[] {
   if (!Number.isInteger(k) || k < 2) {
     throw new RangeError(
       `foldsOf: k must be a whole number of folds >= 2; got ${k}. Pass 5 for the usual number.`,
@@ -67,7 +79,8 @@ export function foldsOf(dataset: Dataset, k: number, seed: number): number[] {
   }
   requireEnoughClips(dataset, k);
   const all = dataset.clips.map((_, i) => i);
-  return stratify(dataset, all, new Array<number>(k).fill(1 / k), createRandom(seed));
+  const shares = new Array<number>(k).fill(1 / k);
+  return stratify(dataset, all, { shares, random: createRandom(seed), keep });
 }
 
 /**
@@ -79,6 +92,24 @@ export function foldsOf(dataset: Dataset, k: number, seed: number): number[] {
 export function hashSplit(clips: readonly Clip[]): string {
   const lines = clips.map(({ id, split }) => `${id}\t${split ?? ''}\n`).sort(byteOrder);
   return createHash('sha256').update(lines.join('')).digest('hex');
+}
+
+/**
+ * What the split of `splitDataset` is called in results, beside its hash: the published split's name, or how it was drawn.
+ *
+ * @example nameSplit(await listFolder('recordings'), { seed: 2 }) // 'drawn: valid 0.1, test 0.2, seed 2'
+ */
+export function nameSplit(
+  { clips, split }: Dataset,
+  { valid = 0.1, test = 0.2, seed = 1, keep = 'artist' }: SplitOptions = {},
+): string {
+  const isGrouped = keep !== null && clips.some((clip) => clip[keep] !== undefined);
+  const drawn = `valid ${valid}, test ${test}, seed ${seed}${isGrouped ? `, ${keep}s kept whole` : ''}`;
+  const given = split ?? 'given by the data';
+  if (clips.every((clip) => clip.split === undefined)) return `drawn: ${drawn}`;
+  if (clips.some((clip) => clip.split === undefined)) return `${given}; the rest drawn: ${drawn}`;
+  if (clips.some((clip) => clip.split === 'valid')) return given;
+  return `${given}; validation drawn: valid ${valid}, seed ${seed}${isGrouped ? `, ${keep}s kept whole` : ''}`;
 }
 
 function requireShare(name: string, share: number): void {
@@ -102,14 +133,23 @@ function requireEnoughClips({ clips, tags, exclusive }: Dataset, k: number): voi
   );
 }
 
-/** The part of each of the `members` (indices of clips), in proportion to `shares`, which add up to 1. */
+/** How members are shared out: `shares` add up to 1. */
+interface Sharing {
+  shares: number[];
+  random: Random;
+  keep: GroupKey | null;
+}
+
+/** The part of each of the `members` (indices of clips). */
 function stratify(
   { clips, tags, exclusive }: Dataset,
   members: number[],
-  shares: number[],
-  random: Random,
+  { shares, random, keep }: Sharing,
 ): number[] {
   const labels = members.map((clip) => clips[clip].labels);
+  const names = members.map((clip) => (keep === null ? undefined : clips[clip][keep]));
+  if (names.some((name) => name !== undefined))
+    return stratifyGroups(labels, groupsOf(names), shares, random);
   return exclusive
     ? stratifyClasses(labels, tags, shares, random)
     : stratifyTags(labels, tags, shares, random);

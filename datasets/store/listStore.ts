@@ -105,7 +105,7 @@ async function requireShards(folder: string, { shards, encoding }: StoreHead): P
 function placeClip(
   folder: string,
   { shards, encoding, sampleRate }: StoreHead,
-  { clip, shard, offset, length }: StoredRecord,
+  { clip, shard, offset, length, sha256 }: StoredRecord,
   lineFault: (reason: string) => DatasetError,
 ): Clip {
   if (!(shard < shards.length && offset + length <= shards[shard].samples)) {
@@ -113,7 +113,7 @@ function placeClip(
   }
   const file = join(folder, shardName(shard));
   const position = samplesAt + offset * sampleBytes[encoding];
-  return { ...clip, source: { file, position, length, encoding, sampleRate } };
+  return { ...clip, source: { file, position, length, encoding, sampleRate, sha256 } };
 }
 
 function parse<T>(text: string, schema: z.ZodType<T>, faultOf: (reason: string) => DatasetError): T {

@@ -2,6 +2,7 @@
  * Decoded clips: each is decoded once and kept while memory allows, decoded again where it does not. What lies in a
  * store is read where it is needed, and kept by the system's file cache alone.
  */
+import { createHash } from 'node:crypto';
 import { totalmem } from 'node:os';
 import type { Clip, RenderClip, SkippedClip } from '../../datasets/index.ts';
 import { InputError } from '../errors.ts';
@@ -43,16 +44,18 @@ export class WaveformStore {
   }
 
   /**
-   * Decodes every clip once: those that can be used with their length, and those that cannot with the reason.
+   * Decodes every clip once: those that can be used with their length and a hash of their samples, and those that cannot
+   * with the reason. Of clips in a store both are known, and nothing is read.
    *
    * @throws InputError if the clips lie in a store of another rate.
    */
   async check(
     clips: Clip[],
     bar?: ProgressBar,
-  ): Promise<{ usable: Clip[]; seconds: number[]; skipped: SkippedClip[] }> {
+  ): Promise<{ usable: Clip[]; seconds: number[]; hashes: Map<string, string>; skipped: SkippedClip[] }> {
     const usable: Clip[] = [];
     const seconds: number[] = [];
+    const hashes = new Map<string, string>();
     const skipped: SkippedClip[] = [];
     let done = 0;
     for (const clip of clips) requireStoredRate(clip, this.sampleRate);
@@ -67,10 +70,11 @@ export class WaveformStore {
       } else {
         usable.push(result.clip);
         seconds.push(result.seconds);
+        hashes.set(result.clip.id, result.hash);
       }
       bar?.update(++done);
     }
-    return { usable, seconds, skipped };
+    return { usable, seconds, hashes, skipped };
   }
 
   /** Mono samples of a clip, full scale ±1. @throws InputError if it cannot be decoded. */
@@ -114,11 +118,12 @@ export class WaveformStore {
     await Promise.all([this.pool.close(), this.reader.close()]);
   }
 
-  private async tryClip(clip: Clip): Promise<{ seconds: number } | { reason: string }> {
+  private async tryClip(clip: Clip): Promise<{ seconds: number; hash: string } | { reason: string }> {
     const { source } = clip; // its length is known and its decoding was checked when it was prepared
-    if (isStored(source)) return { seconds: source.length / this.sampleRate };
+    if (isStored(source)) return { seconds: source.length / this.sampleRate, hash: source.sha256 };
     try {
-      return { seconds: (await this.waveform(clip)).length / this.sampleRate };
+      const samples = await this.waveform(clip);
+      return { seconds: samples.length / this.sampleRate, hash: hashSamples(samples) };
     } catch (error) {
       if (error instanceof InputError) return { reason: error.message };
       throw error;
@@ -130,4 +135,9 @@ export class WaveformStore {
 async function render(source: RenderClip, sampleRate: number): Promise<Float32Array> {
   await new Promise((resolve) => setImmediate(resolve));
   return source(sampleRate);
+}
+
+/** Equal for the same samples; to tell repetitions, not attackers. */
+function hashSamples(samples: Float32Array): string {
+  return createHash('sha1').update(samples).digest('hex');
 }

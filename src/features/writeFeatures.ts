@@ -68,7 +68,12 @@ export async function writeFeatures(
   const { parts } = extractor;
   const clips = clipsOf(dataset.clips, shard);
   const provenance = {
-    ...{ source: dataset.name, splitHash: hashSplit(dataset.clips), shard: `${shard.number}/${shard.of}` },
+    ...{
+      source: dataset.name,
+      ...(dataset.split !== undefined && { split: dataset.split }),
+      splitHash: hashSplit(dataset.clips),
+      shard: `${shard.number}/${shard.of}`,
+    },
     ...{ engine, sampleRate: extractor.sampleRate, ...extractor.provenance },
   };
   const journal = new RowJournal(path, JSON.stringify({ parts, provenance }), countUnits(parts));

@@ -34,6 +34,8 @@ export const taggerInfoSchema = z.strictObject({
     .strictObject({
       data: z.string(),
       clips: z.int().nonnegative(),
+      /** Name of the published split, or how it was drawn. */
+      split: z.string().optional(),
       /** SHA-256 over the clips' ids and parts. */
       splitHash: z.string(),
       validShare: share,

@@ -3,6 +3,7 @@ import type { Dataset } from '../../datasets/index.ts';
 import type { Engine } from '../engine/engine.ts';
 import { describeMovement } from '../report/describeMovement.ts';
 import type { TrainingReport } from '../report/trainingReport.ts';
+import { describeRepeatedAudio } from './repeatedAudio.ts';
 import type { TrainConfig } from './trainConfig.ts';
 import type { TrainingRun } from './trainTagger.ts';
 
@@ -24,6 +25,8 @@ export function reportRun(
     'Intervals hold 95 %: bootstrap over clips for ROC-AUC and PR-AUC, Wilson for accuracy.',
     'A clip longer than the input is scored by the mean over windows that cover it.',
   ];
+  const repetition = describeRepeatedAudio(run.repeatedAudio, config.folds);
+  if (repetition !== null) notes.unshift(repetition);
   if (run.folds) {
     notes.push(
       'Cross-validation: each fold was scored by a model trained on the other folds for all epochs, without looking ' +
@@ -43,7 +46,12 @@ export function reportRun(
     evaluation: evaluation ?? undefined,
     baseline,
     examples: run.examples,
-    configuration: { ...config, weightsHash: info.weightsHash, splitHash: info.training?.splitHash },
+    configuration: {
+      ...config,
+      weightsHash: info.weightsHash,
+      split: info.training?.split,
+      splitHash: info.training?.splitHash,
+    },
     skipped: run.skipped,
     notes,
   };

@@ -14,8 +14,10 @@ export function runMetrics(run: TrainingRun, engine: Engine): Record<string, unk
     frontEndMovement: run.frontEndMovement,
     engine,
     weightsHash: info.weightsHash,
+    split: info.training?.split,
     splitHash: info.training?.splitHash,
     seconds: Number(seconds.toFixed(1)),
+    repeatedAudio: run.repeatedAudio,
     skipped,
   };
 }

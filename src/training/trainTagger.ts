@@ -1,6 +1,13 @@
 /** From a data set to a trained, evaluated and reported tagger in a run folder. */
 import type * as tf from '@tensorflow/tfjs';
-import { hashSplit, splitDataset, type Clip, type Dataset, type SkippedClip } from '../../datasets/index.ts';
+import {
+  hashSplit,
+  nameSplit,
+  splitDataset,
+  type Clip,
+  type Dataset,
+  type SkippedClip,
+} from '../../datasets/index.ts';
 import { describeEmptyBands } from '../../layers/index.ts';
 import { WaveformStore } from '../audio/waveformStore.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -20,6 +27,7 @@ import { fitWithProgress } from './fitWithProgress.ts';
 import { frontEndMovement, type WeightMovement } from './frontEndMovement.ts';
 import type { EpochRecord } from './history.ts';
 import { predictionsOf, predictionsToCsv, type Predictions } from './predictions.ts';
+import { describeRepeatedAudio, findRepeatedAudio } from './repeatedAudio.ts';
 import { reportRun } from './reportRun.ts';
 import { runMetrics } from './runMetrics.ts';
 import { requireParts, requireTrainable, requireTrainingClips } from './requireTrainable.ts';
@@ -51,6 +59,8 @@ export interface TrainingRun {
   folds?: FoldResult[];
   baseline?: Baseline;
   examples: ExampleClip[];
+  /** Groups of clips with the same samples, of which some are trained on and others are not. */
+  repeatedAudio: string[][];
   skipped: SkippedClip[];
   trainableParameters: number;
   /** How far the trained weights of the front end are from their start. */
@@ -73,7 +83,7 @@ export async function trainTagger(options: TrainTaggerOptions): Promise<Training
   const store = new WaveformStore({ sampleRate: config.sampleRate });
   let model: tf.LayersModel | null = null;
   try {
-    const { dataset, clipSeconds, skipped } = await decodeAll(options.dataset, store, reporter);
+    const { dataset, clipSeconds, hashes, skipped } = await decodeAll(options.dataset, store, reporter);
     requireParts(dataset, config);
     const clips = partsOf(dataset, config);
     requireTrainingClips(dataset, clips);
@@ -102,6 +112,9 @@ export async function trainTagger(options: TrainTaggerOptions): Promise<Training
           '  may be in several parts, and figures are too high',
       );
     }
+    const repeatedAudio = findRepeatedAudio(clips, hashes);
+    const repetition = describeRepeatedAudio(repeatedAudio, config.folds);
+    if (repetition !== null) reporter.line(repetition);
     const emptyBands = findEmptyMelBands(config.sampleRate, config.frontEnd);
     if (emptyBands !== null) reporter.line(describeEmptyBands(emptyBands).replace('; ', ';\n  '));
 
@@ -152,6 +165,7 @@ export async function trainTagger(options: TrainTaggerOptions): Promise<Training
       evaluation: null,
       folds: validated?.folds,
       examples: [],
+      repeatedAudio,
       skipped,
       trainableParameters: countTrainable(model),
       frontEndMovement: frontEndMovement(model, createModel),
@@ -194,13 +208,14 @@ async function decodeAll(
   dataset: Dataset,
   store: WaveformStore,
   reporter: Reporter,
-): Promise<{ dataset: Dataset; clipSeconds: number[]; skipped: SkippedClip[] }> {
+): Promise<{ dataset: Dataset; clipSeconds: number[]; hashes: Map<string, string>; skipped: SkippedClip[] }> {
   const bar = reporter.bar('reading audio', dataset.clips.length);
   const checked = await store.check(dataset.clips, bar).finally(() => bar.done());
   const skipped = [...dataset.skipped, ...checked.skipped];
   return {
     dataset: requireTrainable(dataset, checked.usable, skipped),
     clipSeconds: checked.seconds,
+    hashes: checked.hashes,
     skipped,
   };
 }
@@ -290,6 +305,7 @@ function describeTagger(
     training: {
       data: dataset.name,
       clips: clips.filter(({ split }) => split === 'train').length,
+      split: config.folds === null ? nameSplit(dataset, config) : 'all clips are trained on',
       splitHash: hashSplit(clips),
       validShare: config.valid,
       seed: config.seed,

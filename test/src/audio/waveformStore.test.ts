@@ -37,8 +37,10 @@ test('check tells usable clips with their length from bad ones with the reason, 
   const clips = names.map(clipOf);
   const updates: number[] = [];
   const bar = { update: (done: number) => void updates.push(done), done: () => undefined };
-  const { usable, seconds, skipped } = await openStore().check(clips, bar);
+  const { usable, seconds, hashes, skipped } = await openStore().check(clips, bar);
   expect(usable).toEqual([clips[0], clips[2], clips[4]]);
+  expect([...hashes.keys()]).toEqual(usable.map(({ id }) => id));
+  expect(new Set(hashes.values()).size).toBe(3);
   expect(seconds).toEqual([
     renderSound('noise', 1).length / soundRate,
     renderSound('sine', 1).length / soundRate,

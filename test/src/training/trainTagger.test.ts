@@ -45,7 +45,9 @@ test('a data set of rendered clips gives a run folder with everything in it, and
   expect(JSON.parse(read('run', 'config.json'))).toMatchObject({
     ...{ sampleRate: toneRate, filters: 4, data: 'tones', engine: 'wasm', inputSamples: 1000 },
   });
-  const { weightsHash, trainableParameters, splitHash } = JSON.parse(read('run', 'metrics.json'));
+  const { weightsHash, trainableParameters, split, splitHash, repeatedAudio } = JSON.parse(
+    read('run', 'metrics.json'),
+  );
   const { model, info } = await loadTagger(temp('run'));
   expect(info).toMatchObject({
     weightsHash,
@@ -57,11 +59,14 @@ test('a data set of rendered clips gives a run folder with everything in it, and
   expect(info.training).toMatchObject({
     data: 'tones',
     clips: 14,
+    split,
     splitHash,
     seed: 3,
     epochs: 2,
     engine: 'wasm',
   });
+  expect(split).toMatch(/^drawn: valid 0[.\d]*, test 0[.\d]*, seed 3$/);
+  expect(repeatedAudio).toEqual([]);
   // as published: five blocks of 3×3 convolutions with bias, scale and shift of 4 filters, a dense layer of 2 tags
   expect(trainableParameters).toBe(9 * 1 * 4 + 4 + 4 * (9 * 4 * 4 + 4) + 5 * (2 * 4) + (4 * 2 + 2));
   model.dispose();
