@@ -1,10 +1,8 @@
 /** The two tasks: their clips as magnitudes, and which of them a cell trains on and is tested on. */
-import { foldsOf, splitDataset, type Clip, type Dataset, type SkippedClip } from '../../datasets/index.ts';
-import { AudioPool } from '../../src/audio/audioPool.ts';
+import { foldsOf, splitDataset, type Dataset, type SkippedClip } from '../../datasets/index.ts';
 import type { ClipSet } from '../../src/audio/clipSet.ts';
-import { loadAhead } from '../../src/features/loadAhead.ts';
-import { requireTrainable } from '../../src/training/requireTrainable.ts';
 import type { Reporter } from '../../src/reporter.ts';
+import { loadMaps } from '../shared/loadMaps.ts';
 import { BaseMapMaker } from './baseMaps.ts';
 import { mapOptions, nFolds, scales, type Scale, type Share, type TaskName } from './design.ts';
 
@@ -16,32 +14,22 @@ export interface Task {
   skipped: SkippedClip[];
 }
 
-/** Decodes or renders every clip, and keeps its magnitudes alone. */
 export async function loadTask(name: TaskName, dataset: Dataset, reporter: Reporter): Promise<Task> {
   const { sampleRate, seconds } = mapOptions;
-  const magnitudes: Task['magnitudes'] = { spectrogram: [], mel: [], CQT: [] };
-  const usable: Clip[] = [];
-  const skipped = [...dataset.skipped];
-  const pool = new AudioPool({});
   const maker = new BaseMapMaker();
-  const bar = reporter.bar(`${name}: front ends`, dataset.clips.length);
   try {
-    for await (const loaded of loadAhead(pool, dataset.clips, { sampleRate, durationSeconds: seconds })) {
-      if ('reason' in loaded) {
-        skipped.push({ path: loaded.clip.id, reason: loaded.reason });
-      } else {
-        const maps = await maker.maps(loaded.samples);
-        for (const scale of scales) magnitudes[scale].push(maps[scale]);
-        usable.push(loaded.clip);
-      }
-      bar.update(usable.length + skipped.length - dataset.skipped.length);
-    }
+    const loaded = await loadMaps(dataset, {
+      ...{ sampleRate, seconds, reporter, title: `${name}: front ends` },
+      mapsOf: (samples) => maker.maps(samples),
+    });
+    const { maps, skipped } = loaded;
+    const magnitudes = Object.fromEntries(
+      scales.map((scale) => [scale, maps.map((own) => own[scale])]),
+    ) as Task['magnitudes'];
+    return { name, dataset: loaded.dataset, magnitudes, skipped };
   } finally {
-    bar.done();
     maker.dispose();
-    await pool.close();
   }
-  return { name, dataset: requireTrainable(dataset, usable, skipped), magnitudes, skipped };
 }
 
 /** Indices of clips. */
