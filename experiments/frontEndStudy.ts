@@ -20,12 +20,12 @@ import { InputError } from '../src/errors.ts';
 import { writeWhole } from '../src/files/writeWhole.ts';
 import { analyse } from './frontEndStudy/analysis.ts';
 import { CellStore } from './shared/cellStore.ts';
+import { nFolds, partsOf } from './shared/partsOf.ts';
 import {
   cellName,
   defaultData,
   frontEnds,
   mapOptions,
-  nFolds,
   nSeeds,
   shares,
   trainingOptions,
@@ -36,7 +36,7 @@ import {
 import { describeStudy } from './frontEndStudy/describe.ts';
 import { frontEndMaps } from './frontEndStudy/frontEndMaps.ts';
 import { renderStudyReport, type StudyResult } from './frontEndStudy/report.ts';
-import { clipSetOf, loadTask, partsOf, type Task } from './frontEndStudy/tasks.ts';
+import { clipSetOf, loadTask, type Task } from './frontEndStudy/tasks.ts';
 import { trainCell } from './frontEndStudy/trainCell.ts';
 
 interface StudyOptions {
