@@ -67,7 +67,7 @@ function decibelsOf(magnitudes: Float32Array): Float32Array {
  *
  * @param share of the other half; 2 takes the half kept back as well
  */
-export function clipsOf({ dataset }: Task, share: number, seed: number): Parts {
+export function clipsOf({ dataset }: Pick<Task, 'dataset'>, share: number, seed: number): Parts {
   return partsOf(dataset, share / 2, seed);
 }
 
