@@ -27,7 +27,7 @@ import {
   quickClips,
   quickDesign,
   remedyOptions,
-  tolerance,
+  tolerances,
   trainingOptions,
   type Design,
 } from './labelNoise/design.ts';
@@ -76,7 +76,11 @@ async function run({ out, data, seeds, quick, json, ...options }: StudyOptions):
 
   const scored: ScoredCell[][] = [];
   for (const task of tasks) {
-    const store = new CellStore(join(out, 'cells', task.name), hashTask(task, design, engine.name), cellSchema);
+    const store = new CellStore(
+      join(out, 'cells', task.name),
+      hashTask(task, design, engine.name),
+      cellSchema,
+    );
     const cells = cellsOf(design, kindsOf(task.dataset.exclusive));
     const bar = reporter.bar(`${task.name}: trainings`, cells.length);
     const own: ScoredCell[] = [];
@@ -101,7 +105,7 @@ async function run({ out, data, seeds, quick, json, ...options }: StudyOptions):
     created: new Date().toISOString(),
     engine: { name: engine.name, device: engine.device, version: engine.version },
     configuration: {
-      ...{ ...mapOptions, ...trainingOptions, ...remedyOptions, nDraws, tolerance, nFolds },
+      ...{ ...mapOptions, ...trainingOptions, ...remedyOptions, nDraws, tolerances, nFolds },
       ...{ rates: design.rates, seeds: design.seeds, steps: design.steps },
     },
     systems: design.systems,

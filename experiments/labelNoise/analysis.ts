@@ -32,20 +32,24 @@ export interface Effect {
   points: EffectPoint[];
 }
 
-/** How well noisy test labels rank systems that learnt from true ones. */
-export interface RankingPoint {
-  rate: number;
+/** How well other test labels rank systems than the true ones do; the systems learnt from true labels. */
+export interface Ranking {
   /** Kendall's τ to the ranking by true labels, the mean over draws a value for each seed. */
   tau: MeanInterval;
   /** 2.5 and 97.5 % of single draws, of all seeds. */
   tauSpread: [number, number];
   spearman: MeanInterval;
-  /** `tau` less that of true labels on clips drawn anew, paired by seed. */
-  change: MeanInterval;
   /** Share of the draws that find the best system. */
   bestFound: number;
   /** Mean ROC-AUC that is given away by choosing the system that looks best. */
   regret: MeanInterval;
+}
+
+/** By test labels with noise in them. */
+export interface RankingPoint extends Ranking {
+  rate: number;
+  /** `tau` less that of true labels on test clips drawn anew, paired by seed. */
+  change: MeanInterval;
 }
 
 export interface RankingEffect {
@@ -72,7 +76,7 @@ export interface RemedySetting {
 export interface TaskAnalysis {
   effects: Effect[];
   /** Of true labels on test clips drawn anew with replacement: what chance does without noise. */
-  redrawn: RankingPoint;
+  redrawn: Ranking;
   rankings: RankingEffect[];
   remedies: RemedySetting[];
 }
@@ -84,21 +88,24 @@ export function analyse(
   kinds: readonly NoiseKind[],
 ): TaskAnalysis {
   const study = new Study(task, cells, design);
-  const redrawn = study.rank(0, (scores, seed, draw) => {
+  const redrawn = study.rank((scores, seed, draw) => {
     const labels = study.labels.of(null, seed, draw);
     const rows = drawRows(labels.length / study.nTags, seed, draw);
     return meanRocAuc(takeRows(labels, study.nTags, rows), takeRows(scores, study.nTags, rows), study.nTags);
   });
   return {
-    effects: kinds.map((kind) => ({ kind, points: [0, ...design.rates].map((rate) => study.effect(kind, rate)) })),
-    redrawn: redrawn.point,
+    effects: kinds.map((kind) => ({
+      kind,
+      points: [0, ...design.rates].map((rate) => study.effect(kind, rate)),
+    })),
+    redrawn: redrawn.ranking,
     rankings: kinds.map((kind) => ({
       kind,
       points: design.rates.map((rate) => {
         const onNoisy = (scores: Float32Array, seed: number, draw: number) =>
           meanRocAuc(study.labels.of({ kind, rate }, seed, draw), scores, study.nTags);
-        const { point, taus } = study.rank(rate, onNoisy);
-        return { ...point, change: studentInterval(taus.map((tau, i) => tau - redrawn.taus[i])) };
+        const { ranking, taus } = study.rank(onNoisy);
+        return { rate, ...ranking, change: studentInterval(taus.map((tau, i) => tau - redrawn.taus[i])) };
       }),
     })),
     remedies: design.settings.filter(({ kind }) => kinds.includes(kind)).map((noise) => study.remedy(noise)),
@@ -126,7 +133,7 @@ class Study {
     const cells = this.seeds.map((seed) => this.find({ noise, system: first, remedy: 'none', seed }));
     const clean = this.seeds.map((seed) => this.find({ noise: null, system: first, remedy: 'none', seed }));
     const onTrue = cells.map((cell) => this.onTrue(cell));
-    const onNoisy = cells.map((cell) => this.onNoisy(cell, noise));
+    const onNoisy = noise === null ? onTrue : cells.map((cell) => this.onNoisy(cell, noise));
     return {
       rate,
       ...this.quality(noise),
@@ -138,10 +145,10 @@ class Study {
   }
 
   /** @param judge mean ROC-AUC of the systems' scores by labels other than the true ones */
-  rank(
-    rate: number,
-    judge: (scores: Float32Array, seed: number, draw: number) => number,
-  ): { point: RankingPoint; taus: number[] } {
+  rank(judge: (scores: Float32Array, seed: number, draw: number) => number): {
+    ranking: Ranking;
+    taus: number[];
+  } {
     const { systems } = this.design;
     const draws = this.seeds.map((seed) => {
       const cells = systems.map((system) => this.find({ noise: null, system, remedy: 'none', seed }));
@@ -155,16 +162,14 @@ class Study {
     const bySeed = (pick: (draw: (typeof draws)[0][0]) => number) => draws.map((own) => mean(own.map(pick)));
     const taus = bySeed(({ tau }) => tau);
     const all = draws.flat();
-    const point = {
-      rate,
+    const ranking = {
       tau: studentInterval(taus),
       tauSpread: percentileInterval(Float64Array.from(all.map(({ tau }) => tau))).interval!,
       spearman: studentInterval(bySeed(({ rho }) => rho)),
-      change: studentInterval(taus.map(() => 0)),
       bestFound: mean(all.map(({ regret }) => Number(regret === 0))),
       regret: studentInterval(bySeed(({ regret }) => regret)),
     };
-    return { point, taus };
+    return { ranking, taus };
   }
 
   remedy(noise: Noise): RemedySetting {
@@ -205,7 +210,7 @@ class Study {
     return meanRocAuc(this.labels.of(null, seed, 0), scores, this.nTags);
   }
 
-  private onNoisy({ scores, seed }: ScoredCell, noise: Noise | null, draws = range(nDraws)): number {
+  private onNoisy({ scores, seed }: ScoredCell, noise: Noise, draws = range(nDraws)): number {
     return mean(draws.map((draw) => meanRocAuc(this.labels.of(noise, seed, draw), scores, this.nTags)));
   }
 

@@ -45,7 +45,9 @@ export async function loadTask(name: string, listed: Dataset, reporter: Reporter
     const { dataset, maps, skipped } = await loadMaps(listed, {
       ...{ sampleRate, seconds, mapsOf, title, reporter },
     });
-    const labels = dataset.clips.flatMap((clip) => dataset.tags.map((tag) => Number(clip.labels.includes(tag))));
+    const labels = dataset.clips.flatMap((clip) =>
+      dataset.tags.map((tag) => Number(clip.labels.includes(tag))),
+    );
     return {
       ...{ name, dataset, skipped, magnitudes: maps, decibels: maps.map(decibelsOf) },
       labels: Float32Array.from(labels),
