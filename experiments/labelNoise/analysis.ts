@@ -1,4 +1,5 @@
 /** From trained cells to figures with intervals over the seeds. */
+import { InputError } from '../../src/errors.ts';
 import { percentileInterval } from '../../src/metrics/bootstrapInterval.ts';
 import { studentInterval, type MeanInterval } from '../../src/metrics/studentInterval.ts';
 import { kendallTau, spearman } from '../../src/noise/correlations.ts';
@@ -159,9 +160,11 @@ class Study {
         return { tau: kendallTau(trueScores, judged), rho: spearman(trueScores, judged), regret };
       });
     });
-    const bySeed = (pick: (draw: (typeof draws)[0][0]) => number) => draws.map((own) => mean(own.map(pick)));
+    const isDefined = ({ tau }: { tau: number }) => !Number.isNaN(tau);
+    const bySeed = (pick: (draw: (typeof draws)[0][0]) => number) =>
+      draws.map((own) => mean(own.filter(isDefined).map(pick)));
     const taus = bySeed(({ tau }) => tau);
-    const all = draws.flat();
+    const all = draws.flat().filter(isDefined);
     const ranking = {
       tau: studentInterval(taus),
       tauSpread: percentileInterval(Float64Array.from(all.map(({ tau }) => tau))).interval!,
@@ -207,7 +210,7 @@ class Study {
   }
 
   private onTrue({ scores, seed }: ScoredCell): number {
-    return meanRocAuc(this.labels.of(null, seed, 0), scores, this.nTags);
+    return mean([meanRocAuc(this.labels.of(null, seed, 0), scores, this.nTags)]);
   }
 
   private onNoisy({ scores, seed }: ScoredCell, noise: Noise, draws = range(nDraws)): number {
@@ -240,6 +243,13 @@ function keyOf({ noise, system, remedy, seed }: Cell): string {
   return JSON.stringify([noise?.kind, noise?.rate, system.name, remedy, seed]);
 }
 
+/** Of those that are defined. @throws InputError if none is. */
 function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  const defined = values.filter((value) => !Number.isNaN(value));
+  if (defined.length === 0) {
+    throw new InputError(
+      'labelNoise: no tag keeps test clips with it and without it, or all systems score alike. Use more recordings.',
+    );
+  }
+  return defined.reduce((sum, value) => sum + value, 0) / defined.length;
 }

@@ -98,15 +98,16 @@ function verdictOf(series: Series[]): string {
     const first = points.find(({ judgement }) => judgement === 'not alright');
     return first ? [`${kindWords[kind]} from ${percent(first.rate)} on`] : [];
   });
+  if (safe === rates.at(-1)) return `Yes, at all rates up to ${percent(safe)}.`;
   const yes =
     safe === undefined
-      ? `Not for every kind of noise, even at ${percent(rates[0])}.`
-      : safe === rates.at(-1)
-        ? `Yes, at all rates up to ${percent(safe)}.`
-        : `Yes up to ${percent(safe)}, whatever the kind of noise.`;
+      ? `Not for certain with every kind of noise, at ${percent(rates[0])} already.`
+      : `Yes up to ${percent(safe)}, whatever the kind of noise.`;
   const no =
-    broken.length === 0 ? 'Certainly not: nowhere that was tried.' : `Certainly not with ${listOf(broken)}.`;
-  return safe !== undefined && safe === rates.at(-1) ? yes : `${yes} ${no}`;
+    broken.length === 0
+      ? 'Nowhere that was tried is it certainly not.'
+      : `Certainly not with ${listOf(broken)}.`;
+  return `${yes} ${no}`;
 }
 
 /** `Missing positives: alright at 20 % (−0.004 [−0.010, +0.002]); not alright at 60 and 80 % (…).` */

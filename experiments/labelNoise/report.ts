@@ -122,31 +122,32 @@ function series(name: string, style: LineStyle, points: MeanInterval[]): LineSer
 function effectTable({ effects }: TaskAnalysis): Markup {
   return markup`<div class="scroll"><table class="numbers">
 <caption>Precision and recall are those of the given positive labels. “As noisy”: by test labels with the same noise.</caption>
-<thead><tr><th scope="col">noise</th><th scope="col">rate</th><th scope="col">precision</th><th scope="col">recall</th><th scope="col">ROC-AUC, true labels</th><th scope="col">change by the noise</th><th scope="col">as noisy</th><th scope="col">as noisy − true</th></tr></thead>
-<tbody>${effects.flatMap(({ kind, points }) =>
-    points.slice(1).map(
-      (
-        point,
-      ) => markup`<tr><th scope="row">${kindWords[kind]}</th><td>${percent(point.rate)}</td><td>${point.precision.toFixed(2)}</td><td>${point.recall.toFixed(2)}</td>
+<thead><tr><th scope="col">rate</th><th scope="col">precision</th><th scope="col">recall</th><th scope="col">ROC-AUC, true labels</th><th scope="col">change by the noise</th><th scope="col">as noisy</th><th scope="col">as noisy − true</th></tr></thead>
+<tbody>${effects.map(
+    ({ kind, points }) =>
+      markup`${groupRow(kindWords[kind], 7)}${points.slice(1).map(
+        (
+          point,
+        ) => markup`<tr><th scope="row">${percent(point.rate)}</th><td>${point.precision.toFixed(2)}</td><td>${point.recall.toFixed(2)}</td>
 <td>${figure(point.onTrue)}</td><td>${describeDifference(point.change)}</td><td>${figure(point.onNoisy)}</td><td>${describeDifference(point.misjudged)}</td></tr>\n`,
-    ),
+      )}`,
   )}</tbody></table></div>`;
 }
 
 function rankingTable({ rankings, redrawn }: TaskAnalysis): Markup {
-  const row = (
-    name: string,
-    rate: string,
-    ranking: Ranking,
-    change: string,
-  ) => markup`<tr><th scope="row">${name}</th><td>${rate}</td>
-<td>${figure(ranking.tau)}</td><td>${formatInterval(ranking.tauSpread)}</td><td>${figure(ranking.spearman)}</td><td>${change}</td><td>${percent(ranking.bestFound)}</td><td>${figure(ranking.regret)}</td></tr>\n`;
+  const row = (rate: string, ranking: Ranking, change: string) =>
+    markup`<tr><th scope="row">${rate}</th><td>${figure(ranking.tau)}</td><td>${formatInterval(ranking.tauSpread)}</td><td>${figure(ranking.spearman)}</td><td>${change}</td><td>${percent(ranking.bestFound)}</td><td>${figure(ranking.regret)}</td></tr>\n`;
   return markup`<div class="scroll"><table class="numbers">
 <caption>“Single draws”: 95 % of them lie there. “Given away”: the true ROC-AUC lost by choosing the system that looks best.</caption>
-<thead><tr><th scope="col">labels</th><th scope="col">rate</th><th scope="col">τ</th><th scope="col">single draws</th><th scope="col">Spearman’s ρ</th><th scope="col">τ less that of clips drawn anew</th><th scope="col">best found</th><th scope="col">given away</th></tr></thead>
-<tbody>${row('true, clips drawn anew', '0 %', redrawn, '–')}${rankings.flatMap(({ kind, points }) =>
-    points.map((point) => row(kindWords[kind], percent(point.rate), point, describeDifference(point.change))),
+<thead><tr><th scope="col">rate</th><th scope="col">τ</th><th scope="col">single draws</th><th scope="col">Spearman’s ρ</th><th scope="col">τ less that of clips drawn anew</th><th scope="col">best found</th><th scope="col">given away</th></tr></thead>
+<tbody>${groupRow('true labels, clips drawn anew', 7)}${row('0 %', redrawn, '–')}${rankings.map(
+    ({ kind, points }) =>
+      markup`${groupRow(kindWords[kind], 7)}${points.map((point) => row(percent(point.rate), point, describeDifference(point.change)))}`,
   )}</tbody></table></div>`;
+}
+
+function groupRow(title: string, columns: number): Markup {
+  return markup`<tr class="group"><th colspan="${columns}" scope="rowgroup">${title}</th></tr>\n`;
 }
 
 function remediesSection({ name, analysis: { remedies } }: TaskResult, named: boolean): Markup {
@@ -168,11 +169,13 @@ remedy needs come from setting the labels of ${remedyOptions.audited} training c
       })),
       { title: 'true labels', onTrue: clean, gain: '' },
     ];
-    return markup`<tr class="group"><th colspan="4" scope="rowgroup">${describeNoise(noise)}</th></tr>
-${lines.map(
-  ({ title, onTrue, gain }, i) => markup`<tr class="${i % 2 === 0 && 'even'}"><th scope="row">${title}</th>
+    return markup`${groupRow(describeNoise(noise), 4)}${lines.map(
+      (
+        { title, onTrue, gain },
+        i,
+      ) => markup`<tr class="${i % 2 === 0 && 'even'}"><th scope="row">${title}</th>
 <td class="plotted">${dotPlotRow(axis, { value: onTrue.mean, interval: onTrue.interval, chance: rows[0].onTrue.mean })}</td><td>${figure(onTrue)}</td><td>${gain}</td></tr>`,
-)}`;
+    )}`;
   })}</tbody></table></div>
 <p class="note">The tick in each row stands at no remedy.</p></section>`;
 }
