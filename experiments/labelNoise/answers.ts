@@ -64,22 +64,22 @@ export function answersOf(analysis: TaskAnalysis, seeds: number): Answer[] {
     }));
     return { kind, points: judged };
   });
-  const detail = (series: Series[], unit: string) => series.map((own) => describeSeries(own, unit, seeds));
+  const detail = (series: Series[]) => series.map((own) => describeSeries(own, seeds));
   return [
     {
       question: `Is the training alright? Does the mean ROC-AUC on true labels fall by less than ${tolerances.rocAuc}?`,
       verdict: verdictOf(training),
-      details: detail(training, 'ROC-AUC'),
+      details: detail(training),
     },
     {
       question: `Are the figures of the evaluation alright? Do test labels as noisy show the ROC-AUC that true ones do, to within ${tolerances.rocAuc}?`,
       verdict: verdictOf(figures),
-      details: detail(figures, 'ROC-AUC'),
+      details: detail(figures),
     },
     {
       question: `Is the ranking of systems alright? Does Kendall’s τ to the true ranking fall by less than ${tolerances.tau} below what true labels give on test clips drawn anew, ${analysis.redrawn.tau.mean.toFixed(2)}?`,
       verdict: verdictOf(ranking),
-      details: detail(ranking, 'τ'),
+      details: detail(ranking),
     },
     {
       question: 'When training is not alright, what helps?',
@@ -99,9 +99,10 @@ function verdictOf(series: Series[]): string {
     return first ? [`${kindWords[kind]} from ${percent(first.rate)} on`] : [];
   });
   if (safe === rates.at(-1)) return `Yes, at all rates up to ${percent(safe)}.`;
+  const brokenAtOnce = series.some(({ points }) => points[0].judgement === 'not alright');
   const yes =
     safe === undefined
-      ? `Not for certain with every kind of noise, at ${percent(rates[0])} already.`
+      ? `${brokenAtOnce ? 'No' : 'Not for certain'}, not with every kind of noise even at ${percent(rates[0])}.`
       : `Yes up to ${percent(safe)}, whatever the kind of noise.`;
   const no =
     broken.length === 0
@@ -110,8 +111,8 @@ function verdictOf(series: Series[]): string {
   return `${yes} ${no}`;
 }
 
-/** `Missing positives: alright at 20 % (−0.004 [−0.010, +0.002]); not alright at 60 and 80 % (…).` */
-function describeSeries({ kind, points }: Series, unit: string, seeds: number): string {
+/** `Missing positives: alright at 20 % (−0.004 [−0.010, +0.002]); not alright at 60 % (…).` */
+function describeSeries({ kind, points }: Series, seeds: number): string {
   const words: Record<Judgement, string> = {
     alright: 'alright',
     open: `not to be told with ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}`,
@@ -120,9 +121,8 @@ function describeSeries({ kind, points }: Series, unit: string, seeds: number): 
   const parts = (['alright', 'open', 'not alright'] as const).flatMap((judgement) => {
     const own = points.filter((point) => point.judgement === judgement);
     if (own.length === 0) return [];
-    const figures = own.map(({ difference }) => describeDifference(difference));
-    const each = listOf(own.map(({ rate }) => percent(rate)));
-    return [`${words[judgement]} at ${each} (${unit} ${figures.join('; ')})`];
+    const each = own.map(({ rate, difference }) => `${percent(rate)} (${describeDifference(difference)})`);
+    return [`${words[judgement]} at ${listOf(each)}`];
   });
   return `${capitalized(kindWords[kind])}: ${parts.join('; ')}.`;
 }

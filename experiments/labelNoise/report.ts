@@ -53,7 +53,7 @@ ${tasks.map((task) => markup`${tasks.length > 1 && markup`<h2>Answers: ${task.na
 <p class="note">Intervals are Student’s 95 % intervals over ${seeds} seeds, not corrected for the number of comparisons; differences are
 paired by seed. A seed draws the training clips, the start weights, the noise and, for data without a test part, the fold
 that is tested. Alright: the whole interval lies within what is tolerated; not alright: the whole interval lies beyond it.
-Test labels are made noisy ${String(configuration.nDraws)} times, and what they say is averaged for each seed.</p>
+The figures in brackets after a rate are the change that the question asks about, with its interval. Test labels are made noisy ${String(configuration.nDraws)} times, and what they say is averaged for each seed.</p>
 ${tasks.map((task) => taskSections(task, tasks.length > 1))}
 ${configurationTable(configuration)}`,
   });
@@ -70,8 +70,8 @@ function answersSection({ analysis }: TaskResult, seeds: number): Markup {
       question,
       verdict,
       details,
-    }) => markup`<div class="answer"><p><strong>${question}</strong> ${verdict}</p>
-<ul>${details.map((detail) => markup`<li>${detail}</li>`)}</ul></div>\n`,
+    }) => markup`<div class="answer"><p><strong>${question}</strong> ${unbroken(verdict)}</p>
+<ul>${details.map((detail) => markup`<li>${unbroken(detail)}</li>`)}</ul></div>\n`,
   )}`;
 }
 
@@ -95,7 +95,7 @@ function taskSections(task: TaskResult, named: boolean): Markup {
 ${effectTable(analysis)}</section>
 <section><h2>${named && `${name}: `}Ranking systems by noisy labels</h2>
 <p>The systems learnt from true labels; noisy are the labels that they are ranked by. Kendall’s τ is 1 where the order is the
-true one and 0 where it is left to chance. Dashed: true labels on test clips drawn anew with replacement, which is what
+true one, 0 where it is left to chance, and below 0 where the labels say the contrary of the truth. Dashed: true labels on test clips drawn anew with replacement, which is what
 chance does to a ranking without any noise.</p>
 <div class="charts">${analysis.rankings.map(({ kind, points }) =>
     lineChart({
@@ -182,6 +182,11 @@ remedy needs come from setting the labels of ${remedyOptions.audited} training c
 
 function figure({ mean, interval }: MeanInterval): Markup {
   return markup`${formatFigure(mean)} ${interval && markup`<span class="interval">${formatInterval(interval)}</span>`}`;
+}
+
+/** Keeps a number and its % on one line. */
+function unbroken(text: string): string {
+  return text.replaceAll(' %', '\u00a0%');
 }
 
 function capitalized(text: string): string {

@@ -60,12 +60,12 @@ test.each<{ falls: [number, number][]; verdict: string }>([
   {
     falls: [[-0.1, -0.1], [0, -0.1]], // prettier-ignore
     verdict:
-      'Not for certain with every kind of noise, at 20 % already. Certainly not with labels replaced by a coin toss from 20 % on and missing positives from 40 % on.',
+      'No, not with every kind of noise even at 20 %. Certainly not with labels replaced by a coin toss from 20 % on and missing positives from 40 % on.',
   },
   {
     falls: [[-0.02, -0.02], [0, 0]], // prettier-ignore
     verdict:
-      'Not for certain with every kind of noise, at 20 % already. Nowhere that was tried is it certainly not.',
+      'Not for certain, not with every kind of noise even at 20 %. Nowhere that was tried is it certainly not.',
   },
 ])('falls of $falls: $verdict', ({ falls, verdict }) => {
   const [training, figures, ranking] = answersOf(analysisOf(falls), 5);
@@ -76,8 +76,8 @@ test.each<{ falls: [number, number][]; verdict: string }>([
 test('a sentence a kind says where it is alright, where not, and with which figures', () => {
   const [{ details }] = answersOf(analysisOf([[-0.02, -0.02], [0, -0.1]]), 5); // prettier-ignore
   expect(details).toEqual([
-    'Labels replaced by a coin toss: not to be told with 5 seeds at 20 % and 40 % (ROC-AUC −0.020 [−0.025, −0.015]; −0.020 [−0.025, −0.015]).',
-    'Missing positives: alright at 20 % (ROC-AUC +0.000 [−0.005, +0.005]); not alright at 40 % (ROC-AUC −0.100 [−0.105, −0.095]).',
+    'Labels replaced by a coin toss: not to be told with 5 seeds at 20 % (−0.020 [−0.025, −0.015]) and 40 % (−0.020 [−0.025, −0.015]).',
+    'Missing positives: alright at 20 % (+0.000 [−0.005, +0.005]); not alright at 40 % (−0.100 [−0.105, −0.095]).',
   ]);
 });
 
