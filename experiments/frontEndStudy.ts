@@ -10,6 +10,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { z } from 'zod';
 import { listDataset, listGenerated, type Dataset } from '../datasets/index.ts';
 import { describeEngine, describeSkipped } from '../src/cli/describe.ts';
 import { engineOption, jsonOption, wholeNumber } from '../src/cli/options.ts';
@@ -18,13 +19,13 @@ import { useEngine, type EngineName } from '../src/engine/engine.ts';
 import { InputError } from '../src/errors.ts';
 import { writeWhole } from '../src/files/writeWhole.ts';
 import { analyse } from './frontEndStudy/analysis.ts';
-import { CellStore } from './frontEndStudy/cellStore.ts';
+import { CellStore } from './shared/cellStore.ts';
+import { nFolds, partsOf } from './shared/partsOf.ts';
 import {
   cellName,
   defaultData,
   frontEnds,
   mapOptions,
-  nFolds,
   nSeeds,
   shares,
   trainingOptions,
@@ -35,7 +36,7 @@ import {
 import { describeStudy } from './frontEndStudy/describe.ts';
 import { frontEndMaps } from './frontEndStudy/frontEndMaps.ts';
 import { renderStudyReport, type StudyResult } from './frontEndStudy/report.ts';
-import { clipSetOf, loadTask, partsOf, type Task } from './frontEndStudy/tasks.ts';
+import { clipSetOf, loadTask, type Task } from './frontEndStudy/tasks.ts';
 import { trainCell } from './frontEndStudy/trainCell.ts';
 
 interface StudyOptions {
@@ -79,7 +80,11 @@ async function run(options: StudyOptions, command: Command): Promise<void> {
   const scored: ScoredCell[] = [];
   try {
     for (const task of tasks) {
-      const store = new CellStore(join(out, 'cells'), hashTask(configuration, task, engine.name));
+      const store = new CellStore(
+        join(out, 'cells'),
+        hashTask(configuration, task, engine.name),
+        scoreSchema,
+      );
       for (const frontEnd of frontEnds) {
         for await (const cell of trainFrontEnd(task, frontEnd, store, { seeds, steps })) {
           scored.push(cell);
@@ -132,18 +137,25 @@ async function listTasks(data: string, isNamed: boolean): Promise<[TaskName, Dat
   ];
 }
 
+const scoreSchema = z.object({
+  score: z.number(),
+  trainClips: z.number(),
+  testClips: z.number(),
+  seconds: z.number(),
+});
+
 /** The cells of one front end, trained or read from where they were kept. */
 async function* trainFrontEnd(
   { name, dataset, magnitudes }: Task,
   frontEnd: FrontEnd,
-  store: CellStore,
+  store: CellStore<z.infer<typeof scoreSchema>>,
   { seeds, steps }: { seeds: number; steps: number },
 ): AsyncGenerator<ScoredCell> {
   let maps: Float32Array[] | null = null; // not needed where all cells are there
   for (const share of shares) {
     for (let seed = 1; seed <= seeds; seed++) {
       const cell = { task: name, frontEnd, share, seed };
-      let scored = await store.read(cell);
+      let scored = await store.read(cellName(cell));
       if (scored === null) {
         const start = performance.now();
         maps ??= await frontEndMaps(magnitudes[frontEnd.scale], frontEnd);
@@ -154,10 +166,10 @@ async function* trainFrontEnd(
           ...{ tags: dataset.tags, exclusive: dataset.exclusive, whitening: frontEnd.whitening, seed, steps },
         });
         const seconds = Number(((performance.now() - start) / 1000).toFixed(2));
-        scored = { ...cell, score, trainClips: train.length, testClips: test.length, seconds };
-        await store.write(scored);
+        scored = { score, trainClips: train.length, testClips: test.length, seconds };
+        await store.write(cellName(cell), cell, scored);
       }
-      yield scored;
+      yield { ...cell, ...scored };
     }
   }
 }

@@ -37,6 +37,12 @@ export const experiments: Experiment[] = [
     load: async () => (await import('./auditCoverage.ts')).auditCoverage,
   },
   {
+    name: 'labelNoise',
+    summary:
+      'wrong labels: do training and evaluation survive them, when not, and which remedy helps, where the truth is known',
+    load: async () => (await import('./labelNoise.ts')).labelNoise,
+  },
+  {
     name: 'multiScale',
     summary:
       'several levels of several taggers with inputs of different length: do all tell classes better than one?',

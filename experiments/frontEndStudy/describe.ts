@@ -1,7 +1,8 @@
 /** The study's answer in words, and its figures as lines for a terminal. */
 import { join } from 'node:path';
 import { terminalWidth, wrapText } from '../../src/cli/wrapText.ts';
-import { outcomeOf, type Difference, type TaskAnalysis } from './analysis.ts';
+import { describeDifference } from '../shared/describeDifference.ts';
+import { outcomeOf, type TaskAnalysis } from './analysis.ts';
 import { amplitudes, frontEndName, scales, shares, type Share } from './design.ts';
 import type { StudyResult, TaskResult } from './report.ts';
 
@@ -25,13 +26,6 @@ export function answer({ name, metric, analysis }: Pick<TaskResult, 'name' | 'me
   const between =
     found.length > 0 ? ` Between the shares that were tried, log reaches ${found.join(' and ')}.` : '';
   return `${name}, ${metric}: ${claim}. With all data on both sides, ${compare(1, 1)}. With half as much, ${compare(0.5, 1)}; ${compare(0.25, 0.5)}.${between}`;
-}
-
-/** `+0.031 [+0.012, +0.050]`. */
-export function describeDifference({ mean, interval }: Pick<Difference, 'mean' | 'interval'>): string {
-  return interval === null
-    ? signed(mean)
-    : `${signed(mean)} [${signed(interval[0])}, ${signed(interval[1])}]`;
 }
 
 export function describeStudy({ tasks, seconds }: StudyResult, out: string): string {
@@ -67,8 +61,4 @@ function describeCurves({ curves, cells }: TaskAnalysis): string[] {
     .filter(({ share }) => share === 1)
     .reduce((first, second) => (second.mean > first.mean ? second : first));
   return [...lines, `  best with all data: ${frontEndName(best.frontEnd)}, ${best.mean.toFixed(3)}`];
-}
-
-function signed(value: number): string {
-  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
 }

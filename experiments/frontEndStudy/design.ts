@@ -88,6 +88,3 @@ export const nSeeds = 3;
 
 /** The recordings, where they lie beside the checkout. */
 export const defaultData = '../shared/data/instruments';
-
-/** Clips of `instruments` are tested in folds, another one for each seed. */
-export const nFolds = 4;

@@ -4,10 +4,12 @@ import { configurationTable } from '../../src/report/configurationTable.ts';
 import { dotPlotAxis, dotPlotRow, type DotAxis } from '../../src/report/dotPlot.ts';
 import { formatFigure, formatInterval } from '../../src/report/formatFigure.ts';
 import { lineChart } from '../../src/report/lineChart.ts';
-import { Markup, markup } from '../../src/report/markup.ts';
+import { markup, type Markup } from '../../src/report/markup.ts';
 import { htmlPage } from '../../src/report/htmlPage.ts';
+import { describeDifference } from '../shared/describeDifference.ts';
+import { studyStyle } from '../shared/studyStyle.ts';
 import type { CellSummary, Difference, LearningCurve, TaskAnalysis } from './analysis.ts';
-import { answer, describeDifference } from './describe.ts';
+import { answer } from './describe.ts';
 import { scales, shares, type FrontEnd, type Scale, type ScoredCell, type TaskName } from './design.ts';
 
 export interface TaskResult {
@@ -32,19 +34,6 @@ export interface StudyResult {
   seconds: number;
 }
 
-const style = new Markup(`
-.study { width: 100%; font-variant-numeric: tabular-nums; table-layout: fixed; }
-.study th, .study td { padding: 0 10px 0 0; border-bottom: 0; vertical-align: middle; height: 27px; white-space: nowrap; }
-.study tbody tr.even { background: var(--faint); }
-.study tbody th { font-weight: 500; padding-left: 6px; overflow: hidden; text-overflow: ellipsis; }
-.study tbody tr.group th { padding: 14px 0 2px 6px; color: var(--muted); }
-.study .plotted { padding: 0 16px 0 8px; }
-.study col.name { width: 345px; } .study col.figure { width: 172px; } .study col.wide { width: 220px; } .study col.count { width: 120px; }
-div + h3 { margin-top: 30px; }
-.answer { border-left: 4px solid var(--first); padding: 2px 0 2px 14px; }
-@media (max-width: 1000px) { .study { min-width: 900px; } }
-`);
-
 /** @example await writeWhole('report.html', renderStudyReport(result)) */
 export function renderStudyReport({ created, engine, configuration, tasks }: StudyResult): string {
   const { seeds, steps } = configuration;
@@ -52,7 +41,7 @@ export function renderStudyReport({ created, engine, configuration, tasks }: Stu
   return htmlPage({
     title,
     note: markup`${created} · ${engine.name} ${engine.version} on ${engine.device}`,
-    style,
+    style: studyStyle,
     body: markup`<p>Choi et al. (arXiv:1709.01922) found that of all ways to prepare a spectrogram for a convnet only the logarithm
 matters, and that without it about twice the data are needed. Here 24 front ends, {spectrogram, mel, CQT} × {linear, log}
 × whitening × A-weighting, come as maps of one size to the same small convnet, with 25, 50 and 100 % of the training

@@ -1,17 +1,16 @@
 /** One training: a small convnet on finished maps, scored on the test clips. */
-import * as tf from '@tensorflow/tfjs';
-import { ConvBlock, type SpectralWhitening } from '../../layers/index.ts';
 import type { ClipSet } from '../../src/audio/clipSet.ts';
 import { InputError } from '../../src/errors.ts';
 import { evaluateTags } from '../../src/metrics/evaluateTags.ts';
 import { fit, scoreClips } from '../../src/training/fit.ts';
+import { createSmallConvnet } from '../shared/smallConvnet.ts';
+import { standardization } from '../shared/standardization.ts';
 import { mapOptions, trainingOptions } from './design.ts';
-import { standardization } from './frontEndMaps.ts';
 
 const { nFrames, nBands } = mapOptions;
 const { filters, batchSize, learningRate } = trainingOptions;
 
-/** Frames and bands that each block pools; 64 × 80 come out as one. */
+/** Frames and bands that each block pools; 64 × 80 come out as one, of 7.6 thousand weights. */
 const pools: [number, number][] = [
   [4, 2],
   [2, 4],
@@ -36,10 +35,9 @@ export interface TrainCellOptions {
 export async function trainCell(options: TrainCellOptions): Promise<number> {
   const { train, test, tags, exclusive, whitening, seed, steps } = options;
   const trainMaps = await Promise.all(train.ids.map((_, clip) => train.waveform(clip)));
-  const model = createNet(await standardization(trainMaps, whitening), {
-    nTags: tags.length,
-    exclusive,
-    seed,
+  const model = createSmallConvnet({
+    ...{ nFrames, nBands, pools, filters, nTags: tags.length, exclusive, seed },
+    standardize: await standardization(trainMaps, { nFrames, nBands, whitening }),
   });
   try {
     await fit(model, {
@@ -59,26 +57,4 @@ export async function trainCell(options: TrainCellOptions): Promise<number> {
   } finally {
     model.dispose();
   }
-}
-
-/** A compact convnet made small: four blocks of 16 channels, 7.6 thousand weights. */
-function createNet(
-  standardize: SpectralWhitening,
-  { nTags, exclusive, seed }: { nTags: number; exclusive: boolean; seed: number },
-): tf.LayersModel {
-  const input = tf.input({ shape: [nFrames * nBands] });
-  let x = tf.layers.reshape({ targetShape: [nFrames, nBands, 1] }).apply(input) as tf.SymbolicTensor;
-  x = standardize.apply(x) as tf.SymbolicTensor;
-  pools.forEach((poolSize, block) => {
-    const layer = new ConvBlock({ filters, poolSize, momentum: 0.9, seed: seed * 100 + block });
-    x = layer.apply(x) as tf.SymbolicTensor;
-  });
-  x = tf.layers.flatten().apply(x) as tf.SymbolicTensor;
-  const kernelInitializer = tf.initializers.glorotUniform({ seed: seed * 100 + 99 });
-  x = tf.layers.dense({ units: nTags, kernelInitializer, name: 'logits' }).apply(x) as tf.SymbolicTensor;
-  const activation = exclusive ? 'softmax' : 'sigmoid';
-  return tf.model({
-    inputs: input,
-    outputs: tf.layers.activation({ activation }).apply(x) as tf.SymbolicTensor,
-  });
 }

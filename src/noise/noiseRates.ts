@@ -1,6 +1,7 @@
 /** How likely a label is given when it applies, and when it does not, from an audit. */
 import { createRandom, type Random } from '../../datasets/random.ts';
 import { percentileInterval } from '../metrics/bootstrapInterval.ts';
+import { drawBeta } from './variates.ts';
 
 /** Audited clips of one tag, by the given and the true label. */
 export interface AuditCounts {
@@ -150,30 +151,4 @@ function shares(
 
 function orNull(value: number): number | null {
   return Number.isNaN(value) ? null : value;
-}
-
-/** A beta variable as X / (X + Y) of two gamma variables. */
-function drawBeta(random: Random, a: number, b: number): number {
-  const [x, y] = [drawGamma(random, a), drawGamma(random, b)];
-  return x / (x + y);
-}
-
-/** Marsaglia and Tsang, "A Simple Method for Generating Gamma Variables", ACM TOMS 26 (2000), for shape + 1, then their boost. */
-function drawGamma(random: Random, shape: number): number {
-  const d = shape + 1 - 1 / 3;
-  const c = 1 / Math.sqrt(9 * d);
-  for (;;) {
-    const x = drawNormal(random);
-    const v = (1 + c * x) ** 3;
-    if (v <= 0) continue;
-    const u = random.uniform(0, 1);
-    if (Math.log(u) < x ** 2 / 2 + d - d * v + d * Math.log(v))
-      return d * v * random.uniform(0, 1) ** (1 / shape);
-  }
-}
-
-/** Box and Muller 1958. */
-function drawNormal(random: Random): number {
-  const radius = Math.sqrt(-2 * Math.log(1 - random.uniform(0, 1)));
-  return radius * Math.cos(2 * Math.PI * random.uniform(0, 1));
 }

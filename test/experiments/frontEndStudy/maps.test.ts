@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, test } from 'vitest';
-import { averagingMatrix, bandCentres, BaseMapMaker } from '../../../experiments/frontEndStudy/baseMaps.ts';
-import { frontEndMaps, standardization } from '../../../experiments/frontEndStudy/frontEndMaps.ts';
+import { bandCentres, BaseMapMaker } from '../../../experiments/frontEndStudy/baseMaps.ts';
+import { frontEndMaps } from '../../../experiments/frontEndStudy/frontEndMaps.ts';
+import { averagingMatrix } from '../../../experiments/shared/averagingMatrix.ts';
+import { standardization } from '../../../experiments/shared/standardization.ts';
 import { mapOptions, scales } from '../../../experiments/frontEndStudy/design.ts';
 import { useEngine } from '../../../src/engine/engine.ts';
 import { expectClose } from '../../support/expectClose.ts';
@@ -83,7 +85,7 @@ test('standardised maps have mean 0 and deviation 1: each band where whitened, a
     Float32Array.from({ length: size }, (_, i) => Math.sin(i * clip) * (1 + (i % nBands))),
   );
   const apply = async (whitening: boolean) => {
-    const layer = await standardization(maps, whitening);
+    const layer = await standardization(maps, { nFrames, nBands, whitening });
     const values = maps.map((map) => layer.apply(tf.tensor4d(map, [1, nFrames, nBands, 1])) as tf.Tensor);
     return tf.concat(values) as tf.Tensor4D;
   };

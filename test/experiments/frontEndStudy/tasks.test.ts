@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Dataset } from '../../../datasets/index.ts';
 import { listGenerated } from '../../../datasets/index.ts';
-import { clipSetOf, partsOf } from '../../../experiments/frontEndStudy/tasks.ts';
+import { clipSetOf } from '../../../experiments/frontEndStudy/tasks.ts';
+import { partsOf } from '../../../experiments/shared/partsOf.ts';
 
 const classes = ['a', 'b', 'c'];
 /** 20 clips a class without a test part of their own. */
