@@ -60,6 +60,8 @@ export { InverseSTFT, type InverseNormalization, type InverseSTFTArgs } from './
 export { Gain, type GainArgs } from './gain.ts';
 export { kapre2017, kapre2017Decibel } from './kapre2017.ts';
 export { prepareKernels } from './kernels/index.ts';
+export { LearnedChroma, type LearnedChromaArgs } from './learnedChroma.ts';
+export type { LearnedChromaStart } from './learnedChromaStart.ts';
 export { LogmelToMFCC, type LogmelToMFCCArgs } from './logmelToMfcc.ts';
 export { Magnitude } from './magnitude.ts';
 export { MagnitudeToDecibel, type MagnitudeToDecibelArgs } from './magnitudeToDecibel.ts';
@@ -83,6 +85,7 @@ export {
   type SpectralWhiteningArgs,
 } from './spectralWhitening.ts';
 export { Spectrogram, type SpectrogramArgs } from './spectrogram.ts';
+export { startFromFrames, type StartFromFramesOptions } from './startFromFrames.ts';
 export { Tempogram, type TempogramArgs } from './tempogram.ts';
 export { VQT, type VQTArgs } from './vqt.ts';
 export { kapreFraming, STFT, type STFTArgs, type WindowPosition } from './stft.ts';

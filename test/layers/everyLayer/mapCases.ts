@@ -1,4 +1,5 @@
 /** The layers that take maps of time and frequency, real or complex. */
+import * as tf from '@tensorflow/tfjs';
 import * as layers from '../../../layers/index.ts';
 import { filterbankStarts } from '../../../layers/filterbank.ts';
 import { normalizationAxes } from '../../../layers/normalization2D.ts';
@@ -41,6 +42,43 @@ export const mapCases: LayerCase[] = [
     shape,
     range: positive,
   })),
+  {
+    about: 'from octaves of a constant-Q map, noisy',
+    create: (dataFormat) =>
+      new layers.LearnedChroma({
+        ...{
+          start: { scale: 'log', binsPerOctave: 6, fMin: 440, baseC: false },
+          startNoise: 0.1,
+          nChroma: 6,
+        },
+        ...{ norm: 2, dropout: 0.2, inputNoise: 0.1, seed: 3, dataFormat },
+        kernelRegularizer: tf.regularizers.l1({ l1: 0.1 }),
+        activityRegularizer: tf.regularizers.l1l2({ l1: 0.1, l2: 0.2 }),
+        kernelConstraint: tf.constraints.maxNorm({ maxValue: 0.5, axis: 0 }),
+      }),
+    shape: [2, 4, 18, 2],
+    range: positive,
+  },
+  {
+    about: 'from octaves of a DFT',
+    create: (dataFormat) =>
+      new layers.LearnedChroma({
+        start: { scale: 'linear', sampleRate, tuning: 0.2, ctroct: 4, octwidth: null },
+        ...{ nChroma: 5, dataFormat },
+      }),
+    shape: [2, 4, 33, 2],
+    range: positive,
+  },
+  {
+    about: 'three layers',
+    create: (dataFormat) =>
+      new layers.LearnedChroma({
+        ...{ start: 'normal', startNoise: 0.5, nChroma: 4, hiddenUnits: [8, 6], seed: 5, dataFormat },
+      }),
+    shape,
+    range: positive,
+    gradient: steep,
+  },
   ...(['slaney', null] as const).map((norm): LayerCase => ({
     about: `norm ${norm}`,
     create: (dataFormat) =>
