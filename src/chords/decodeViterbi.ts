@@ -10,7 +10,7 @@ export interface ViterbiOptions {
  * the same probability.
  *
  * Same path as librosa 0.11 `sequence.viterbi` with `transition_loop(nStates, selfTransition)`, but for ties. As all
- * changes are alike, only the best state before counts: time and memory grow with frames × states, not states squared.
+ * changes are alike, only the two best states before count: time and memory grow with frames × states, not states squared.
  *
  * @param logLikelihoods row-major `[frames, nStates]`; a constant added to a frame changes nothing
  * @returns the state of each frame
@@ -38,11 +38,14 @@ export function decodeViterbi(
   const scores = Float64Array.from(logLikelihoods.subarray(0, nStates));
   for (let frame = 1; frame < nFrames; frame++) {
     const best = indexOfLargest(scores);
-    const changed = scores[best] + change;
+    const second = indexOfLargest(scores, best);
+    const before = Float64Array.from(scores);
     for (let state = 0; state < nStates; state++) {
-      const stays = scores[state] + stay >= changed;
-      from[frame * nStates + state] = stays ? state : best;
-      scores[state] = (stays ? scores[state] + stay : changed) + logLikelihoods[frame * nStates + state];
+      const other = state === best ? second : best;
+      const stays = before[state] + stay >= before[other] + change;
+      from[frame * nStates + state] = stays ? state : other;
+      scores[state] =
+        (stays ? before[state] + stay : before[other] + change) + logLikelihoods[frame * nStates + state];
     }
   }
   const path = new Int32Array(nFrames);
@@ -53,8 +56,9 @@ export function decodeViterbi(
   return path;
 }
 
-function indexOfLargest(values: Float64Array): number {
-  let best = 0;
-  for (let i = 1; i < values.length; i++) if (values[i] > values[best]) best = i;
+/** Of all but `without`. */
+function indexOfLargest(values: Float64Array, without = -1): number {
+  let best = without === 0 ? 1 : 0;
+  for (let i = best + 1; i < values.length; i++) if (i !== without && values[i] > values[best]) best = i;
   return best;
 }

@@ -32,11 +32,7 @@ export function scoreChords(
   reference: readonly ChordSegment[],
   estimated: readonly ChordSegment[],
 ): ChordScores {
-  requireSegments('reference', reference);
-  requireSegments('estimated', estimated);
-  if (reference.length === 0) throw new RangeError('scoreChords: the reference must hold a chord; got none.');
-  const span = [reference[0].start, reference[reference.length - 1].end] as const;
-  const fitted = fitTo(span, estimated);
+  const fitted = fitTo(reference, estimated);
   const common = commonPieces(reference, fitted);
   const recalls = Object.entries(chordRules).map(([name, rule]) => [name, weigh(rule, common)]);
   const [merged, mergedEstimate] = [mergeAlike(reference), mergeAlike(fitted)];
@@ -48,6 +44,20 @@ export function scoreChords(
     underSegmentation,
     segmentation: Math.min(overSegmentation, underSegmentation),
   };
+}
+
+/**
+ * Weighted chord symbol recall by one rule: what `scoreChords` gives under its name.
+ *
+ * @throws RangeError as `scoreChords` does.
+ * @example weighChords('majmin', clip.segments, estimated).recall
+ */
+export function weighChords(
+  rule: ChordRuleName,
+  reference: readonly ChordSegment[],
+  estimated: readonly ChordSegment[],
+): WeightedRecall {
+  return weigh(chordRules[rule], commonPieces(reference, fitTo(reference, estimated)));
 }
 
 /**
@@ -79,9 +89,14 @@ function weigh(rule: ChordRule, pieces: readonly Piece[]): WeightedRecall {
   return { recall: seconds > 0 ? right / seconds : null, seconds };
 }
 
-/** Cut to the span, with no chord where the segments do not reach. */
-function fitTo([start, end]: readonly [number, number], segments: readonly ChordSegment[]): ChordSegment[] {
-  const within = segments
+/** The estimate cut to the span of the reference, with no chord where it does not reach. */
+function fitTo(reference: readonly ChordSegment[], estimated: readonly ChordSegment[]): ChordSegment[] {
+  requireSegments('reference', reference);
+  requireSegments('estimated', estimated);
+  if (reference.length === 0) throw new RangeError('scoreChords: the reference must hold a chord; got none.');
+  const { start } = reference[0];
+  const { end } = reference[reference.length - 1];
+  const within = estimated
     .map((segment) => ({
       ...segment,
       start: Math.max(start, segment.start),

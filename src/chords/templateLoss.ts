@@ -3,15 +3,16 @@ import * as tf from '@tensorflow/tfjs';
 import type { ChordVocabulary } from './chordVocabulary.ts';
 
 /**
- * A loss for `model.compile`: the mean over the batch of the squared distance between the chroma of a frame and the
- * template of its chord.
+ * The mean over the batch of the squared distance between the chroma of a frame and the template of its chord.
  *
- * Labels: one-hot `[batch, labels]`; a row of zeros is a frame without a known chord, and counts nothing. Chroma:
- * `[batch, 12]`. The result is a scalar >= 0.
+ * Chords: one-hot `[batch, labels]`; a row of zeros is a frame without a known chord, and counts nothing. Chroma:
+ * `[batch, 12]`. The result is a scalar >= 0. It is for a loop of one's own: `model.compile` of TF.js 4.22 wants targets in
+ * the shape of the output, for which `meanSquaredError` against the templates themselves is the same, but for a factor of
+ * 12.
  *
- * The loss of Humphrey 2013, "Learned chroma" (practicum; chord templates as targets).
+ * The loss of Humphrey's practicum on learned chroma, 2013.
  *
- * @example model.compile({ optimizer: 'sgd', loss: templateLoss(chordVocabulary()) })
+ * @example const loss = templateLoss(chordVocabulary()); tf.variableGrads(() => loss(chords, chroma))
  */
 export function templateLoss({
   templates,
