@@ -47,6 +47,10 @@ export interface RenderedChordClip extends ChordClip {
   split: Split;
 }
 
+export interface RenderedChordDataset extends ChordDataset {
+  clips: RenderedChordClip[];
+}
+
 /**
  * Lists rendered chord progressions: diatonic major and minor triads with a few foreign ones, sevenths, inversions, octave
  * doublings, and pauses without a chord (`N`), under a bass, a melody and drums. A clip is the same whatever the counts.
@@ -56,7 +60,7 @@ export interface RenderedChordClip extends ChordClip {
  * clips[0].segments // [{ start: 0, end: 0.41, label: 'N' }, { start: 0.41, end: 2.1, label: 'G:maj/3' }, …]
  * clips[0].source(11025) // samples
  */
-export function listChords(options: ChordsOptions = {}): ChordDataset & { clips: RenderedChordClip[] } {
+export function listChords(options: ChordsOptions = {}): RenderedChordDataset {
   const { seed = 1, train = 120, valid = 40, test = 80, timbres = trainTimbres, testTimbres = unseenTimbres } = options; // prettier-ignore
   const own = { ...character };
   for (const name of Object.keys(character) as (keyof typeof character)[])
@@ -110,5 +114,5 @@ function requireCharacter({ seconds, detuneSemitones, ...probabilities }: typeof
 }
 
 export { listAnnotated, type ChordClip, type ChordDataset } from './annotated.ts';
-export { chordQualities, parseHarte, type HarteChord } from './harte.ts';
+export { chordQualities, parseHarte, type HarteChord, type ParseHarteOptions } from './harte.ts';
 export { parseLab, readLab, type ChordSegment } from './labFile.ts';

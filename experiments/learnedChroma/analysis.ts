@@ -26,6 +26,9 @@ export interface ArmSummary {
 /** One choice less another, the best trials of two arms. */
 export interface Effect {
   name: string;
+  /** What it is about, and its name among others of the topic. */
+  topic: 'regularisation' | 'distortions' | 'one distortion' | 'depth' | 'depth, free';
+  short: string;
   clean: Figure;
   distorted: Figure;
 }
@@ -67,10 +70,10 @@ export function analyse(trials: readonly Trial[], conditions: readonly Condition
       judge(chosen.recalls[group]!, summaries[0].recalls[group]!, chosen.gains[group]!),
     ]),
   );
-  const effects = comparisons.map(({ name, first, second }) => {
+  const effects = comparisons.map(({ first, second, ...named }) => {
     const pair = [bestOf(first), bestOf(second)] as const;
     return {
-      name,
+      ...named,
       clean: differenceOf(...pair, members('clean')),
       distorted: differenceOf(...pair, members('distorted')),
     };
@@ -137,8 +140,7 @@ function judge(learned: Figure, fixed: Figure, gain: Figure): Outcome {
   return learned.interval![0] > fixed.interval![1] ? 'better' : 'overlap';
 }
 
-interface Comparison {
-  name: string;
+interface Comparison extends Pick<Effect, 'name' | 'topic' | 'short'> {
   first: Arm;
   second: Arm;
 }
@@ -147,17 +149,39 @@ const comparisons: Comparison[] = compareArms();
 
 function compareArms(): Comparison[] {
   const all = arms.find(({ training }) => training.length > 1)!.training;
-  const arm = (layers: Arm['layers'], regularised: boolean, training: Arm['training'] = all): Arm => ({ layers, regularised, training }); // prettier-ignore
+  const arm = (layers: Arm['layers'], regularised: boolean, training = all): Arm => ({
+    ...{ layers, regularised, training },
+  });
+  const layerNames = ['', '1 layer', '2 layers', '3 layers'];
   const depths = [1, 2, 3] as const;
-  const plural = (layers: number) => (layers === 1 ? '1 layer' : `${layers} layers`);
   const single = arms.filter(({ training }) => training.length === 1);
   return [
-    ...depths.map((layers) => ({ name: `${plural(layers)}: regularised − free`, first: arm(layers, true), second: arm(layers, false) })), // prettier-ignore
-    ...depths.map((layers) => ({ name: `${plural(layers)}, regularised: all distortions − none`, first: arm(layers, true), second: arm(layers, true, []) })), // prettier-ignore
-    ...single.map((first) => ({ name: `1 layer, regularised: ${first.training[0]} − no distortion`, first, second: arm(1, true, []) })), // prettier-ignore
-    ...[false, true].flatMap((regularised) =>
-      ([2, 3] as const).map((layers) => ({
-        name: `${regularised ? 'regularised' : 'free'}: ${layers} layers − ${plural(layers - 1)}`,
+    ...depths.map((layers): Comparison => ({
+      name: `${layerNames[layers]}: regularised − free`,
+      topic: 'regularisation',
+      short: layerNames[layers],
+      first: arm(layers, true),
+      second: arm(layers, false),
+    })),
+    ...depths.map((layers): Comparison => ({
+      name: `${layerNames[layers]}, regularised: all distortions − none`,
+      topic: 'distortions',
+      short: layerNames[layers],
+      first: arm(layers, true),
+      second: arm(layers, true, []),
+    })),
+    ...single.map((first): Comparison => ({
+      name: `1 layer, regularised: ${first.training[0]} − none`,
+      topic: 'one distortion',
+      short: first.training[0],
+      first,
+      second: arm(1, true, []),
+    })),
+    ...[true, false].flatMap((regularised) =>
+      ([2, 3] as const).map((layers): Comparison => ({
+        name: `${regularised ? 'regularised' : 'free'}: ${layerNames[layers]} − ${layerNames[layers - 1]}`,
+        topic: regularised ? 'depth' : 'depth, free',
+        short: `${layers} against ${layers - 1}`,
         first: arm(layers, regularised),
         second: arm((layers - 1) as 1 | 2, regularised),
       })),

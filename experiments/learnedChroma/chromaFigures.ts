@@ -13,7 +13,7 @@ export const studyStyle = new Markup(`
 .study tbody tr.even { background: var(--faint); }
 .study tbody th { font-weight: 500; padding-left: 6px; overflow: hidden; text-overflow: ellipsis; }
 .study .plotted { padding: 0 16px 0 8px; }
-.study col.name { width: 345px; } .study col.figure { width: 180px; } .study col.wide { width: 220px; }
+.study col.name { width: 370px; } .study col.short { width: 150px; } .study col.figure { width: 180px; } .study col.wide { width: 220px; }
 .answer { border-left: 4px solid var(--first); padding: 2px 0 2px 14px; }
 .chart .spectrogram { height: 132px; margin: 6px 8px 30px 26px; }
 .chart .spectrogram img { image-rendering: pixelated; }

@@ -13,16 +13,16 @@ export function scoreClip(
   chroma: Float32Array,
   { segments, seconds, transposition }: HeardClip,
   condition: Condition,
-  { decoding, fixed }: DecodeOptions,
+  { decoding, isFixed }: DecodeOptions,
 ): WeightedRecall {
   const played = condition === 'transposed' ? transpose(segments, transposition) : segments;
-  return weighChords('majmin', played, decode(chroma, seconds, { decoding, fixed }));
+  return weighChords('majmin', played, decode(chroma, seconds, { decoding, isFixed }));
 }
 
 export interface DecodeOptions {
   decoding: Decoding;
-  /** The template of no chord of fixed chroma; null for learned ones. */
-  fixed: { noChord: 'silent' | 'flat' } | null;
+  /** Fixed chroma, or learned. */
+  isFixed: boolean;
 }
 
 /**
@@ -33,11 +33,11 @@ export interface DecodeOptions {
 export function decode(
   chroma: Float32Array,
   seconds: number,
-  { decoding: { by, floor, sharpness, selfTransition }, fixed }: DecodeOptions,
+  { decoding: { by, noChord, floor, sharpness, selfTransition }, isFixed }: DecodeOptions,
 ): ChordSegment[] {
-  const byDirection = fixed !== null || by === 'direction';
+  const byDirection = isFixed || by === 'direction';
   const distances = byDirection
-    ? templateDistances(directions(chroma, floor), unitVocabularies[fixed?.noChord ?? 'silent'])
+    ? templateDistances(directions(chroma, floor), unitVocabularies[isFixed ? noChord : 'silent'])
     : templateDistances(chroma, vocabulary);
   const likelihoods = distances.map((distance) => -sharpness * distance);
   const path = decodeViterbi(likelihoods, vocabulary.labels.length, { selfTransition });

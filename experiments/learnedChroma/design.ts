@@ -91,10 +91,10 @@ export const trainingOptions = {
 } as const;
 
 /** Trials of each arm. */
-export const nTrials = 8;
+export const nTrials = 6;
 
 /** Rendered clips of each part. */
-export const clipCounts = { train: 120, valid: 30, test: 80 } as const;
+export const clipCounts = { train: 120, valid: 24, test: 64 } as const;
 
 /** Of clips, distortions and trials. */
 export const defaultSeed = 2;
@@ -103,6 +103,8 @@ export const defaultSeed = 2;
 export interface Decoding {
   /** Learned chroma as they are, or by their direction: divided by their length, as fixed chroma always are. */
   by: 'distance' | 'direction';
+  /** Template of no chord of fixed chroma; learned chroma is trained towards silence. */
+  noChord: 'silent' | 'flat';
   /** Shorter chroma are divided by this, so that what is weak stays short, and near silence. */
   floor: number;
   sharpness: number;
@@ -113,8 +115,6 @@ export interface Decoding {
 export interface HyperParameters {
   /** Magnitudes go through log(1 + compression · x), x = 1 at the clip's peak. */
   compression: number;
-  /** Of the chord "none" of fixed chroma; learned chroma is trained towards silence. */
-  noChord: 'silent' | 'flat';
   learningRate: number;
   /** Deviation of the start: on octaves, in deeper nets. */
   octaveNoise: number;
@@ -139,7 +139,6 @@ export function drawHyperParameters(seed: number, trial: number): HyperParameter
   const logUniform = (low: number, high: number) => Math.exp(random.uniform(Math.log(low), Math.log(high)));
   return {
     compression: logUniform(1, 1000),
-    noChord: random.pick(['silent', 'flat']),
     learningRate: logUniform(2e-3, 3e-2),
     octaveNoise: logUniform(1e-3, 1e-1),
     startNoise: logUniform(1e-2, 1e-1),
@@ -158,11 +157,12 @@ export function drawHyperParameters(seed: number, trial: number): HyperParameter
   };
 }
 
-const nDecodings = 16;
+const nDecodings = 12;
 
 function drawDecodings(random: Random): Decoding[] {
   return Array.from({ length: nDecodings }, () => ({
     by: random.pick(['distance', 'direction']),
+    noChord: random.pick(['silent', 'flat']),
     floor: 10 ** random.uniform(-2, 0),
     sharpness: 10 ** random.uniform(-0.5, 1.5),
     selfTransition: 1 - 10 ** random.uniform(-3, -0.5),

@@ -4,7 +4,6 @@ import { chordVocabulary } from '../../src/chords/chordVocabulary.ts';
 import { segmentsToFrames } from '../../src/chords/framesToSegments.ts';
 import {
   arms,
-  describeArm,
   drawHyperParameters,
   frameOptions,
   secondsPerFrame,
@@ -62,8 +61,8 @@ export function makePictures(bestOf: (arm: Arm) => Trial, clip: HeardClip, seed:
     weights: drawn.flatMap((arm) => {
       const { start, end } = bestOf(arm).weights!;
       return [
-        { title: `${describeArm(arm)}: start`, values: start.kernel },
-        { title: `${describeArm(arm)}: end`, values: end.kernel },
+        { title: `${kindOf(arm)}: start`, values: start.kernel },
+        { title: `${kindOf(arm)}: end`, values: end.kernel },
       ];
     }),
     progressions: conditions.map((condition) => ({
@@ -78,6 +77,10 @@ export function makePictures(bestOf: (arm: Arm) => Trial, clip: HeardClip, seed:
       ],
     })),
   };
+}
+
+function kindOf({ regularised }: Arm): string {
+  return regularised ? 'learned, regularised' : 'learned, free';
 }
 
 function rounded(values: Float32Array): number[] {

@@ -83,7 +83,7 @@ ${skipped.length > 0 && markup`<p class="note">Left out: ${skipped.map(({ path, 
 conditions.</p>
 ${searchFigure(trials, analysis)}
 <div class="charts">${searchScatters(result)}</div></section>
-<section><h2>Weights</h2><p class="note">One layer, bins from left to right (${pictures.weights[0].values.length / 12}, from C1, three a semitone), pitch classes upwards
+<section><h2>Weights</h2><p class="note">One layer, all distortions; bins from left to right (${pictures.weights[0].values.length / 12}, from C1, three a semitone), pitch classes upwards
 from C. Each map has its own range.</p>
 <div class="charts">${pictures.weights.map((picture) => chromaFigure(picture, { unit: 'octaves' }))}</div></section>
 <section><h2>One progression</h2>${pictures.progressions.map(
@@ -111,7 +111,7 @@ function contestTable({ analysis, conditions }: StudyResult): Markup {
   return markup`<p class="keys"><span class="key">${key(markup`<line class="whisker" x1="2" x2="24" y1="8" y2="8"/><circle class="dot" cx="13" cy="8" r="4.5"/>`)} learned, with the interval</span>
 <span class="key">${key(markup`<path class="diamond" d="M7 8L13 2L19 8L13 14Z"/>`)} octave equivalence</span></p>
 <div class="scroll"><table class="study"><caption>Weighted recall over major, minor and no chord; learned: ${describeArm(chosen.arm)}. “distorted” is all but clean together.</caption>
-<colgroup><col class="name"><col><col class="figure"><col class="figure"><col class="wide"></colgroup>
+<colgroup><col class="short"><col><col class="figure"><col class="figure"><col class="wide"></colgroup>
 <thead><tr><th scope="col">clips</th><th class="plotted" aria-hidden="true">${dotPlotAxis(axis)}</th><th scope="col">fixed</th><th scope="col">learned</th><th scope="col">difference</th></tr></thead>
 <tbody>${groups.map((group, i) => {
     const [before, learned] = [fixed.recalls[group]!, chosen.recalls[group]!];
@@ -122,7 +122,9 @@ function contestTable({ analysis, conditions }: StudyResult): Markup {
 }
 
 function armTable({ analysis, conditions }: StudyResult): Markup {
-  const shown: Group[] = ['clean', ...conditions.filter((each) => each.startsWith('noise')), 'distorted'];
+  const shown = (['clean', 'noise 10 dB', 'noise 0 dB', 'distorted'] as const).filter(
+    (group) => group === 'distorted' || conditions.includes(group),
+  );
   return figureTable(
     'The trial of each kind that the validation clips chose: its recall there, mean over the conditions, and on the test clips with intervals.',
     ['kind', 'validation', ...shown],
@@ -196,7 +198,6 @@ function drawTable(draws: readonly HyperParameters[]): Markup {
   const short = (value: number) => String(Number(value.toPrecision(3)));
   const rows: [string, (draw: HyperParameters) => string][] = [
     ['compression', ({ compression }) => short(compression)],
-    ['no chord, fixed', ({ noChord }) => noChord],
     ['learning rate', ({ learningRate }) => short(learningRate)],
     ['noise on octaves', ({ octaveNoise }) => short(octaveNoise)],
     ['deviation, deeper', ({ startNoise }) => short(startNoise)],

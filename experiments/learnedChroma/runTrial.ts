@@ -41,8 +41,8 @@ export interface RunTrialOptions {
 }
 
 export async function runTrial({ data, arm, draw, steps, seed }: RunTrialOptions): Promise<TrialResult> {
-  const fixed = arm.layers === 0 ? { noChord: draw.noChord } : null;
-  const chroma = arm.layers === 0 ? fixedChroma() : await learnedChroma({ data, arm, draw, steps, seed });
+  const isFixed = arm.layers === 0;
+  const chroma = isFixed ? fixedChroma() : await learnedChroma({ data, arm, draw, steps, seed });
   try {
     const perCondition = async (clips: readonly HeardClip[]) => {
       const chromas = new Map<Condition, Float32Array[]>();
@@ -57,7 +57,7 @@ export async function runTrial({ data, arm, draw, steps, seed }: RunTrialOptions
           data.conditions.map((condition) => [
             condition,
             clips.map((clip, i) =>
-              scoreClip(chromas.get(condition)![i], clip, condition, { decoding, fixed }),
+              scoreClip(chromas.get(condition)![i], clip, condition, { decoding, isFixed }),
             ),
           ]),
         ) as Partial<Record<Condition, WeightedRecall[]>>;

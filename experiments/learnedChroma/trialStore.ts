@@ -26,6 +26,7 @@ const schema = z.object({
   test: z.partialRecord(z.enum(conditions), z.array(recall)),
   decoding: z.object({
     by: z.enum(['distance', 'direction']),
+    noChord: z.enum(['silent', 'flat']),
     floor: z.number(),
     sharpness: z.number(),
     selfTransition: z.number(),

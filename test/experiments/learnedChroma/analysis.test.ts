@@ -15,7 +15,7 @@ function trialOf(arm: Arm, trial: number, recalls: { valid: number; clean: numbe
   return {
     ...{ arm, trial, seconds: 1, valid: recalls.valid, validByCondition: { clean: recalls.valid } },
     test: { clean: clips(recalls.clean, 0.02), 'noise 0 dB': clips(recalls.noise, 0.2) },
-    decoding: { by: 'distance', floor: 1, sharpness: 1, selfTransition: 0.9 },
+    decoding: { by: 'distance', noChord: 'silent', floor: 1, sharpness: 1, selfTransition: 0.9 },
     ...{ curve: [], weights: null },
   };
 }
