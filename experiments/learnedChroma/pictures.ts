@@ -51,7 +51,7 @@ export function makePictures(bestOf: (arm: Arm) => Trial, clip: HeardClip, seed:
   const kinds = [
     { title: 'octave equivalence', weights: octaves, trial: bestOf(arms[0]) },
     ...drawn.map((arm) => ({
-      title: describeArm(arm),
+      title: kindOf(arm),
       weights: bestOf(arm).weights!.end,
       trial: bestOf(arm),
     })),
