@@ -27,7 +27,7 @@ export interface ArmSummary {
 export interface Effect {
   name: string;
   /** What it is about, and its name among others of the topic. */
-  topic: 'regularisation' | 'distortions' | 'one distortion' | 'depth' | 'depth, free';
+  topic: 'regularisation' | 'distortions' | 'one distortion' | 'depth';
   short: string;
   clean: Figure;
   distorted: Figure;
@@ -152,6 +152,7 @@ function compareArms(): Comparison[] {
   const arm = (layers: Arm['layers'], regularised: boolean, training = all): Arm => ({
     ...{ layers, regularised, training },
   });
+  const kindOf = (regularised: boolean) => (regularised ? 'regularised' : 'free');
   const layerNames = ['', '1 layer', '2 layers', '3 layers'];
   const depths = [1, 2, 3] as const;
   const single = arms.filter(({ training }) => training.length === 1);
@@ -163,13 +164,15 @@ function compareArms(): Comparison[] {
       first: arm(layers, true),
       second: arm(layers, false),
     })),
-    ...depths.map((layers): Comparison => ({
-      name: `${layerNames[layers]}, regularised: all distortions − none`,
-      topic: 'distortions',
-      short: layerNames[layers],
-      first: arm(layers, true),
-      second: arm(layers, true, []),
-    })),
+    ...[true, false].flatMap((regularised) =>
+      depths.map((layers): Comparison => ({
+        name: `${layerNames[layers]}, ${kindOf(regularised)}: all distortions − none`,
+        topic: 'distortions',
+        short: `${layerNames[layers]}, ${kindOf(regularised)}`,
+        first: arm(layers, regularised),
+        second: arm(layers, regularised, []),
+      })),
+    ),
     ...single.map((first): Comparison => ({
       name: `1 layer, regularised: ${first.training[0]} − none`,
       topic: 'one distortion',
@@ -179,9 +182,9 @@ function compareArms(): Comparison[] {
     })),
     ...[true, false].flatMap((regularised) =>
       ([2, 3] as const).map((layers): Comparison => ({
-        name: `${regularised ? 'regularised' : 'free'}: ${layerNames[layers]} − ${layerNames[layers - 1]}`,
-        topic: regularised ? 'depth' : 'depth, free',
-        short: `${layers} against ${layers - 1}`,
+        name: `${kindOf(regularised)}: ${layerNames[layers]} − ${layerNames[layers - 1]}`,
+        topic: 'depth',
+        short: `${kindOf(regularised)}, ${layers} against ${layers - 1}`,
         first: arm(layers, regularised),
         second: arm((layers - 1) as 1 | 2, regularised),
       })),

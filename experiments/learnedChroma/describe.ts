@@ -51,7 +51,7 @@ function compare(
 
 /** A sentence for regularisation, for distortions and for depth. */
 function effectSentences(effects: StudyResult['analysis']['effects']): string[] {
-  return effectTopics.flatMap(({ topic, intro }) => {
+  return effectTopics.map(({ topic, intro }) => {
     const own = effects.filter((effect) => effect.topic === topic);
     const listed = own.map(
       ({ short, clean, distorted }) => `${short} ${toldApart(clean)}, distorted ${toldApart(distorted)}`,
@@ -62,8 +62,8 @@ function effectSentences(effects: StudyResult['analysis']['effects']): string[] 
 
 const effectTopics = [
   { topic: 'regularisation', intro: 'What regularisation adds, all distortions in training' },
-  { topic: 'distortions', intro: 'What distorted training frames add to regularised ones' },
-  { topic: 'depth', intro: 'What a further layer adds, regularised, all distortions' },
+  { topic: 'distortions', intro: 'What all distortions of the training frames add' },
+  { topic: 'depth', intro: 'What a further layer adds, all distortions in training' },
 ] as const;
 
 /** `+0.031`, and `+0.001 (not to be told from 0)`. */

@@ -69,11 +69,11 @@ export function renderStudyReport(result: StudyResult): string {
     body: markup`<p>Chroma is octave equivalence: a fixed matrix from the bins of a constant-Q transform to twelve pitch classes.
 Humphrey’s practicum of 2013 asks what training finds in its place. Here one, two or three rectified layers are trained
 towards the templates of the chords that are played, on ${data.train} clips; ${data.valid} others choose between
-${draws.length} draws of the hyper-parameters for each kind, the same draws for all, and ${data.test} are tested. Fixed
+${draws.length === 1 ? 'one draw' : `${draws.length} draws`} of the hyper-parameters for each kind, the same draws for all, and ${data.test} are tested. Fixed
 chroma has as many draws of compression and decoding. All are decoded alike: nearest template, smoothed by Viterbi’s path.</p>
 ${answers(result).map((sentence) => markup`<p class="answer">${sentence}</p>`)}
 <p class="note">Intervals are 95 % bootstrap intervals over the test clips, differences paired clip by clip; they know nothing of another draw of
-training clips, and are not corrected for the number of comparisons.</p>
+training clips or hyper-parameters, and are not corrected for the number of comparisons.</p>
 ${skipped.length > 0 && markup`<p class="note">Left out: ${skipped.map(({ path, reason }) => `${path} (${reason})`).join('; ')}.</p>`}
 <section><h2>Fixed against learned</h2>${contestTable(result)}</section>
 <section><h2>All kinds</h2>${armTable(result)}</section>
@@ -122,7 +122,7 @@ function contestTable({ analysis, conditions }: StudyResult): Markup {
 }
 
 function armTable({ analysis, conditions }: StudyResult): Markup {
-  const shown = (['clean', 'noise 10 dB', 'noise 0 dB', 'distorted'] as const).filter(
+  const shown = (['clean', 'noise 0 dB', 'distorted'] as const).filter(
     (group) => group === 'distorted' || conditions.includes(group),
   );
   return figureTable(
