@@ -48,4 +48,10 @@ export const experiments: Experiment[] = [
       'several levels of several taggers with inputs of different length: do all tell classes better than one?',
     load: async () => (await import('./multiScale.ts')).multiScale,
   },
+  {
+    name: 'learnedChroma',
+    summary:
+      'chroma is octave equivalence; what if its weights are learned? chords of instruments never heard, clean and distorted',
+    load: async () => (await import('./learnedChroma.ts')).learnedChroma,
+  },
 ];

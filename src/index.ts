@@ -18,6 +18,20 @@ export type {
   Split,
   StoredSamples,
 } from '../datasets/index.ts';
+export {
+  chordQualities,
+  listAnnotated,
+  listChords,
+  parseHarte,
+  parseLab,
+  readLab,
+  type ChordClip,
+  type ChordDataset,
+  type ChordSegment,
+  type ChordsOptions,
+  type HarteChord,
+  type ParseHarteOptions,
+} from '../datasets/chords/index.ts';
 export * from '../layers/index.ts';
 export { AudioPool, type AudioPoolOptions, type LoadedFile } from './audio/audioPool.ts';
 export type { ClipSet } from './audio/clipSet.ts';
@@ -26,6 +40,24 @@ export { loadAudio, type LoadAudioOptions, type Waveform } from './audio/loadAud
 export { resample } from './audio/resample.ts';
 export { WaveformStore, type WaveformStoreOptions } from './audio/waveformStore.ts';
 export { writeWav, type WriteWavOptions } from './audio/writeWav.ts';
+export {
+  chordVocabulary,
+  type ChordVocabulary,
+  type ChordVocabularyOptions,
+} from './chords/chordVocabulary.ts';
+export { chordRules, type ChordRule, type ChordRuleName } from './chords/compareChords.ts';
+export { decodeViterbi, type ViterbiOptions } from './chords/decodeViterbi.ts';
+export { framesToSegments, segmentsToFrames } from './chords/framesToSegments.ts';
+export { medianOverFrames } from './chords/medianOverFrames.ts';
+export { nearestChords, templateDistances } from './chords/nearestChords.ts';
+export {
+  poolRecall,
+  scoreChords,
+  weighChords,
+  type ChordScores,
+  type WeightedRecall,
+} from './chords/scoreChords.ts';
+export { templateLoss } from './chords/templateLoss.ts';
 export { useEngine, type Engine, type EngineName } from './engine/engine.ts';
 export { listEngines, type EngineReport } from './engine/listEngines.ts';
 export { InputError } from './errors.ts';

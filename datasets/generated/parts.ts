@@ -20,7 +20,7 @@ export interface Hand {
 type DrumName = 'kick' | 'snare' | 'hi-hat';
 
 /** What plays chords and melodies. */
-type MelodicInstrument = Exclude<InstrumentName, 'bass' | DrumName>;
+export type MelodicInstrument = Exclude<InstrumentName, 'bass' | DrumName>;
 
 /** Lowest and highest centre of a melody, MIDI. They overlap, so that pitch alone tells no instrument. */
 const registers: Record<MelodicInstrument, readonly [number, number]> = {
@@ -85,7 +85,7 @@ function voicing({ root, third, fifth }: Chord, centre: number): number[] {
 }
 
 /** The note of the pitch class that lies nearest to a MIDI note. */
-function nearest(pitchClass: number, centre: number): number {
+export function nearest(pitchClass: number, centre: number): number {
   return pitchClass + 12 * Math.round((centre - pitchClass) / 12);
 }
 
@@ -176,7 +176,7 @@ export function writeDrum(instrument: DrumName, hand: Hand): Note[] {
 }
 
 /** A note as a person plays it: a few milliseconds and cents off. */
-function noteAt(hand: Hand, start: number, duration: number, pitch: number, velocity: number): Note {
+export function noteAt(hand: Hand, start: number, duration: number, pitch: number, velocity: number): Note {
   const { random, detuneSemitones } = hand;
   return {
     start: Math.max(0, start + random.uniform(-0.006, 0.006)),
