@@ -10,7 +10,15 @@ import { requireKnownTag } from './knownTags.ts';
 import { listManifest } from './manifest.ts';
 import { isStore, listStore } from './store/listStore.ts';
 
-export type { Clip, Dataset, RenderClip, RenderedClip, SkippedClip, Split, StoredSamples } from './dataset.ts';
+export type {
+  Clip,
+  Dataset,
+  RenderClip,
+  RenderedClip,
+  SkippedClip,
+  Split,
+  StoredSamples,
+} from './dataset.ts';
 export { DatasetError } from './dataset.ts';
 export { audioExtensions, listFolder } from './folder.ts';
 export type { FolderOptions } from './folder.ts';
@@ -45,7 +53,8 @@ export async function listDataset(
 ): Promise<Dataset> {
   if (nameOrPath === 'generated') return withTags(listGenerated({ seed }), tags);
   const status = await stat(nameOrPath).catch(() => undefined);
-  if (status?.isDirectory() && (await isStore(nameOrPath))) return withTags(await listStore(nameOrPath), tags);
+  if (status?.isDirectory() && (await isStore(nameOrPath)))
+    return withTags(await listStore(nameOrPath), tags);
   if (status?.isDirectory()) return listFolder(nameOrPath, { tags, unlabelled });
   if (extname(nameOrPath).toLowerCase() === '.csv') return listManifest(nameOrPath, { tags });
   throw new DatasetError(

@@ -9,7 +9,15 @@ export {
   renderUnseen,
   splitDataset,
 } from '../datasets/index.ts';
-export type { Clip, Dataset, RenderClip, RenderedClip, SkippedClip, Split, StoredSamples } from '../datasets/index.ts';
+export type {
+  Clip,
+  Dataset,
+  RenderClip,
+  RenderedClip,
+  SkippedClip,
+  Split,
+  StoredSamples,
+} from '../datasets/index.ts';
 export * from '../layers/index.ts';
 export { AudioPool, type AudioPoolOptions, type LoadedFile } from './audio/audioPool.ts';
 export type { ClipSet } from './audio/clipSet.ts';
