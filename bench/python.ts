@@ -9,6 +9,7 @@ const needs = {
   torch_peer: ['torch', 'torchaudio', 'numpy'],
   librosa_peer: ['librosa', 'soxr', 'soundfile', 'numpy'],
   keras_peer: ['tensorflow', 'keras', 'kapre', 'numpy'],
+  pool_load_peer: ['librosa', 'soxr', 'soundfile', 'numpy'],
   pool_peer: ['torch', 'torchaudio', 'librosa', 'soxr', 'soundfile', 'h5py', 'numpy'],
 } as const;
 

@@ -19,7 +19,7 @@ const mostOpen = 64;
  * await reader.close();
  */
 export class StoreReader {
-  private readonly shards = new Map<string, { file: Promise<FileHandle>; readers: number }>();
+  private readonly shards = new Map<string, { opened: Promise<OpenShard>; readers: number }>();
 
   /**
    * Samples `first` (included) to `end` (excluded) of a clip, mono, full scale ±1.
@@ -45,21 +45,22 @@ export class StoreReader {
   async close(): Promise<void> {
     const all = [...this.shards.values()];
     this.shards.clear();
-    await Promise.all(all.map(({ file }) => file.then((handle) => handle.close()).catch(() => undefined)));
+    await Promise.all(
+      all.map(({ opened }) => opened.then(({ file }) => file.close()).catch(() => undefined)),
+    );
   }
 
   private async readBytes(path: string, position: number, length: number): Promise<Buffer> {
-    const shard = this.shards.get(path) ?? { file: open(path), readers: 0 };
+    const shard = this.shards.get(path) ?? { opened: this.openShard(path), readers: 0 };
     this.shards.delete(path);
     this.shards.set(path, shard); // used last stands last
     shard.readers++;
     try {
-      const bytes = await readFully(await shard.file, position, length);
+      const bytes = await readFully(await shard.opened, position, length);
       if (bytes === undefined) throw cannotRead(path, `ends before byte ${position + length}`);
       return bytes;
     } catch (error) {
       if (error instanceof InputError) throw error;
-      if (this.shards.get(path) === shard) this.shards.delete(path);
       throw cannotRead(path, (error as Error).message);
     } finally {
       shard.readers--;
@@ -67,14 +68,31 @@ export class StoreReader {
     }
   }
 
+  /** A shard that cannot be opened is tried again the next time. */
+  private async openShard(path: string): Promise<OpenShard> {
+    try {
+      const file = await open(path);
+      return { file, size: (await file.stat()).size };
+    } catch (error) {
+      this.shards.delete(path);
+      throw error;
+    }
+  }
+
   private async closeIdle(): Promise<void> {
-    for (const [path, { file, readers }] of this.shards) {
+    for (const [path, { opened, readers }] of this.shards) {
       if (this.shards.size <= mostOpen) return;
       if (readers > 0) continue;
       this.shards.delete(path);
-      await (await file).close();
+      await (await opened).file.close();
     }
   }
+}
+
+interface OpenShard {
+  file: FileHandle;
+  /** Bytes, when it was opened. */
+  size: number;
 }
 
 /** Whether a clip's samples lie in a store. */
@@ -93,8 +111,12 @@ export function requireStoredRate({ source }: Pick<Clip, 'source'>, sampleRate: 
 }
 
 /** Undefined where the file is too short, before memory is taken. */
-async function readFully(file: FileHandle, position: number, length: number): Promise<Buffer | undefined> {
-  if ((await file.stat()).size < position + length) return undefined;
+async function readFully(
+  { file, size }: OpenShard,
+  position: number,
+  length: number,
+): Promise<Buffer | undefined> {
+  if (size < position + length) return undefined;
   const bytes = Buffer.allocUnsafeSlow(length);
   for (let done = 0; done < length;) {
     const { bytesRead } = await file.read(bytes, done, length - done, position + done);
