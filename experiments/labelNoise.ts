@@ -3,7 +3,7 @@
  * of Noisy Labels on Deep Convolutional Neural Networks for Music Tagging" (2018), arXiv:1706.02361, with noise put in on
  * purpose. Four kinds of noise at rates up to 0.8; systems of different quality ranked by true and by noisy labels; six
  * remedies side by side. Every finished training is kept: the same command goes on where a killed one was.
- *      npm run -s sonotag -- experiment labelNoise --engine wasm       (190 trainings, 15 minutes on 2 cores)
+ *      npm run -s sonotag -- experiment labelNoise --engine wasm       (190 trainings; 25 minutes on 2 busy cores)
  */
 import { createHash } from 'node:crypto';
 import { basename, join, resolve } from 'node:path';

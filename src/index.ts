@@ -114,6 +114,7 @@ export { kendallTau, pearson, spearman } from './noise/correlations.ts';
 export { evaluateSystems, type GroundTruths, type System } from './noise/evaluateSystems.ts';
 export { findSuspects, type Suspect } from './noise/findSuspects.ts';
 export { findTwins } from './noise/findTwins.ts';
+export { injectNoise, noiseKinds, type InjectNoiseOptions, type NoiseKind } from './noise/injectNoise.ts';
 export { judgeRanking } from './noise/judgeRanking.ts';
 export { compareSimilarities, labelVectorSimilarity } from './noise/labelVectors.ts';
 export { compareGroups, estimateNoiseRates } from './noise/noiseRates.ts';

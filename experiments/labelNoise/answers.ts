@@ -96,7 +96,7 @@ function verdictOf(series: Series[]): string {
   const safe = rates.filter(isSafe).at(-1);
   const broken = series.flatMap(({ kind, points }) => {
     const first = points.find(({ judgement }) => judgement === 'not alright');
-    return first ? [`${kindWords[kind]} from ${percent(first.rate)} on`] : [];
+    return first ? [`${kindWords[kind]} (first at ${percent(first.rate)})`] : [];
   });
   if (safe === rates.at(-1)) return `Yes, at all rates up to ${percent(safe)}.`;
   const brokenAtOnce = series.some(({ points }) => points[0].judgement === 'not alright');

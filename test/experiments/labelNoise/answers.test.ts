@@ -55,12 +55,13 @@ test.each<{ falls: [number, number][]; verdict: string }>([
   { falls: [[0, 0], [0, 0]], verdict: 'Yes, at all rates up to 40 %.' }, // prettier-ignore
   {
     falls: [[0, 0], [0, -0.1]], // prettier-ignore
-    verdict: 'Yes up to 20 %, whatever the kind of noise. Certainly not with missing positives from 40 % on.',
+    verdict:
+      'Yes up to 20 %, whatever the kind of noise. Certainly not with missing positives (first at 40 %).',
   },
   {
     falls: [[-0.1, -0.1], [0, -0.1]], // prettier-ignore
     verdict:
-      'No, not with every kind of noise even at 20 %. Certainly not with labels replaced by a coin toss from 20 % on and missing positives from 40 % on.',
+      'No, not with every kind of noise even at 20 %. Certainly not with labels replaced by a coin toss (first at 20 %) and missing positives (first at 40 %).',
   },
   {
     falls: [[-0.02, -0.02], [0, 0]], // prettier-ignore
