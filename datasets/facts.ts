@@ -24,6 +24,8 @@ export interface DatasetFacts {
   splits: PublishedSplit[];
   /** Faults reported in print, with their source. */
   knownFaults: string[];
+  /** True where code renders the clips, so that there is no folder: `--data NAME`. */
+  rendered?: true;
 }
 
 /** One published file of a data set. */

@@ -2,6 +2,7 @@
 
 import { stat } from 'node:fs/promises';
 import { extname } from 'node:path';
+import { listChordClasses } from './chords/chordClasses.ts';
 import { DatasetError } from './dataset.ts';
 import type { Dataset } from './dataset.ts';
 import type { KnownDataset } from './facts.ts';
@@ -40,7 +41,7 @@ export { drawSubset } from './subset.ts';
 export interface DatasetOptions {
   /** Tags to expect, in the order of the outputs; any other is an error. Default: those of the data set. */
   tags?: readonly string[];
-  /** Seed of the `generated` data set, a 32-bit integer. Default 1. */
+  /** Seed of the data sets that are rendered, a 32-bit integer. Default 1. */
   seed?: number;
   /** Take a folder of audio files without class folders, too; its clips have no labels. Default false. */
   unlabelled?: boolean;
@@ -49,7 +50,7 @@ export interface DatasetOptions {
 }
 
 /**
- * Lists a data set by name or path: `generated`, a published data set and the folder of its copy such as
+ * Lists a data set by name or path: `generated`, `chords`, a published data set and the folder of its copy such as
  * `gtzan-genre:data/gtzan`, a store of `prepare`, a folder of class folders, or a manifest CSV. A folder of that name
  * is meant by `./generated`.
  *
@@ -71,6 +72,7 @@ export async function listDataset(
     );
   }
   if (nameOrPath === 'generated') return withTags(listGenerated({ seed }), tags);
+  if (nameOrPath === 'chords') return withTags(listChordClasses({ seed }), tags);
   const status = await stat(nameOrPath).catch(() => undefined);
   if (status?.isDirectory() && (await isStore(nameOrPath)))
     return withTags(await listStore(nameOrPath), tags);
@@ -78,7 +80,7 @@ export async function listDataset(
   if (extname(nameOrPath).toLowerCase() === '.csv') return listManifest(nameOrPath, { tags });
   requireFolderOfKnown(nameOrPath);
   throw new DatasetError(
-    `${status ? 'not a data set' : 'no such data set'}: ${nameOrPath}; expected the name "generated", a folder with one sub-folder of recordings per class, ` +
+    `${status ? 'not a data set' : 'no such data set'}: ${nameOrPath}; expected the name "generated" or "chords", a folder with one sub-folder of recordings per class, a store of "prepare", ` +
       'a manifest .csv with the columns path,tags, or a published data set as NAME:DIR (see "sonotag datasets")',
   );
 }

@@ -21,6 +21,7 @@ const facts: DatasetFacts = {
     },
   ],
   knownFaults: [],
+  rendered: true,
 };
 
 export const generatedMusic: KnownDataset = {

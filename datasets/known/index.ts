@@ -16,11 +16,13 @@ import { magnaTagATune } from './magnaTagATune.ts';
 import { millionSong } from './millionSong.ts';
 import { mtgJamendo } from './mtgJamendo.ts';
 import { openMic2018 } from './openMic2018.ts';
+import { renderedChords } from './renderedChords.ts';
 import { urbanSound8k } from './urbanSound8k.ts';
 
 /** In the order in which `sonotag datasets` lists them. */
 export const knownDatasets: readonly KnownDataset[] = [
   generatedMusic,
+  renderedChords,
   magnaTagATune,
   millionSong,
   mtgJamendo,

@@ -21,7 +21,7 @@ export function describeDatasets(rows: readonly { facts: DatasetFacts; found: Fo
       ...entry('audio', facts.audio),
       ...entry('licence', facts.licence),
       ...entry('on disk', describeCopy(facts, found)),
-      ...(found.clips === null && facts.name !== 'generated' ? entry('get', facts.howToGet) : []),
+      ...(found.clips === null && !facts.rendered ? entry('get', facts.howToGet) : []),
     ].join('\n'),
   );
   return `${blocks.join('\n\n')}\n\nAll that is known of one: sonotag datasets NAME\n`;
@@ -44,8 +44,11 @@ export function describeFacts(facts: DatasetFacts, found: FoundCopy): string {
   ].join('\n')}\n`;
 }
 
-function describeCopy({ name }: DatasetFacts, { folder, clips, missing, fault }: FoundCopy): string {
-  if (name === 'generated') return 'rendered when needed: --data generated';
+function describeCopy(
+  { name, rendered }: DatasetFacts,
+  { folder, clips, missing, fault }: FoundCopy,
+): string {
+  if (rendered) return `rendered when needed: --data ${name}`;
   if (fault !== undefined) return `${folder} cannot be listed: ${fault}`;
   if (clips === null) return `not in ${folder}`;
   const rest = missing > 0 ? `, and ${missing} listed clips without audio` : '';

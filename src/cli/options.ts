@@ -61,7 +61,7 @@ export function modelOption(): Option {
 export function dataOption(): Option {
   return new Option(
     '--data <data>',
-    'folder of class folders, manifest CSV (path,tags[,split]), store of "prepare", "generated", or NAME:DIR, see "sonotag datasets"',
+    'folder of class folders, manifest CSV (path,tags[,split]), store of "prepare", or a data set that sonotag knows: "generated", "chords", NAME:DIR; see "sonotag datasets"',
   ).makeOptionMandatory();
 }
 

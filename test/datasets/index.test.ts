@@ -45,7 +45,7 @@ test.each(['no such thing', 'generated-set', 'song.wav'])(
     expect(error).toBeInstanceOf(DatasetError);
     expect(error.message).toContain(`data set: ${path};`);
     expect(error.message).toMatch(
-      /"generated", a folder .* manifest \.csv .* or a published data set as NAME:DIR/,
+      /"generated" or "chords", a folder .* a store .* manifest \.csv .* or a published data set as NAME:DIR/,
     );
   },
 );

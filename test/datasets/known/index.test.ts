@@ -40,3 +40,11 @@ test('generated is listed without a folder', async () => {
   const { train, valid, test: held } = findKnownDataset('generated').facts.splits[0].sizes!;
   expect([clips.length, tags.length]).toEqual([train! + valid! + held!, 15]);
 });
+
+test('chords are listed without a folder: classes of 24 chords and none, test chords on timbres that training never hears', async () => {
+  const { clips, tags, exclusive, split } = await findKnownDataset('chords').list('nowhere');
+  expect([tags.length, tags[0], tags[11], tags[12], tags[24]]).toEqual([25, 'C:maj', 'B:maj', 'C:min', 'N']);
+  expect([exclusive, split]).toEqual([true, 'unseen-timbres']);
+  expect(clips.every(({ labels }) => labels.length === 1 && tags.includes(labels[0]))).toBe(true);
+  expect(new Set(clips.map((clip) => clip.split))).toEqual(new Set(['train', 'valid', 'test']));
+});

@@ -104,9 +104,9 @@ test.each<[string, (store: string) => void, string]>([
   expect(error.message).toContain('Run the same "sonotag prepare" again');
 });
 
-test('the tags of a model order those of a store, and refuse others', async () => {
+test('the tags of a model order those of a store, and refuse others that a clip carries', async () => {
   expect((await listDataset(temp('whole'), { tags: ['b', 'a'] })).tags).toEqual(['b', 'a']);
-  await expect(listDataset(temp('whole'), { tags: ['a'] })).rejects.toThrow('unknown tag "b"');
+  await expect(listDataset(temp('whole'), { tags: ['b'] })).rejects.toThrow('unknown tag "a"');
 });
 
 test('a folder with a manifest.json of somebody else is no store', async () => {
