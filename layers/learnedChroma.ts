@@ -32,6 +32,8 @@ export interface LearnedChromaArgs extends LayerArgs {
   nChroma?: number;
   /** Units of each rectified layer before the pitch classes, `[256, 64]` for three layers. Default `[]`: one layer. */
   hiddenUnits?: readonly number[];
+  /** Add biases. Without them a louder input gives a chroma louder by as much. Default true. */
+  useBias?: boolean;
   /** Norm that every frame is divided by, which `ChromaCQT` takes as `'inf'`. Default null: none. */
   norm?: Norm;
   /** Of the weights, without biases, as `tf.regularizers` has them. Default null. */
@@ -66,6 +68,7 @@ interface LearnedChromaKwargs {
  * `dataFormat: 'channelsFirst'` the channels stand second in both; they share the weights.
  * Weights: `kernel` `[bins, nChroma]` and `bias` `[nChroma]`, 0 at the start; with hidden layers `kernel0`, `bias0`, …,
  * from the input on.
+ * Without `useBias` there are kernels alone.
  *
  * From an octave start without noise it is the fixed folding: with `norm: null` what `ChromaCQT` and `ChromaSTFT` give
  * before they divide each frame by its peak, with `norm: 'inf'` what they give. From data it starts by `startFromFrames`.
@@ -75,7 +78,7 @@ interface LearnedChromaKwargs {
  * training, is the layer's own: weights go through it on their way to the product, and are written back so before each
  * call in training.
  *
- * After Humphrey, "Chroma as a learned filterbank" (practicum of 2013), and Humphrey, Bello & LeCun 2013, "Feature
+ * After Humphrey's practicum of 2013 on chroma as a filterbank that is learned, and Humphrey, Bello & LeCun 2013, "Feature
  * learning and deep architectures: new directions for music informatics". Dropout scales what is left, as in Keras.
  *
  * @throws RangeError if an option is out of range, or an octave start is given with hidden layers.
@@ -94,7 +97,7 @@ export class LearnedChroma extends tf.layers.Layer {
   >;
   private readonly penalties: { weights: Regularizer | null; activations: Regularizer | null };
   private readonly constraint: Constraint | null;
-  private affine: { kernel: tf.LayerVariable; bias: tf.LayerVariable }[] = [];
+  private affine: { kernel: tf.LayerVariable; bias: tf.LayerVariable | null }[] = [];
   private activityPenalty: tf.Scalar | null = null;
   private calls = 0;
 
@@ -104,6 +107,7 @@ export class LearnedChroma extends tf.layers.Layer {
       startNoise = start === 'normal' ? 0.01 : 0,
       nChroma = 12,
       hiddenUnits = [],
+      useBias = true,
       norm = null,
       kernelRegularizer = null,
       activityRegularizer = null,
@@ -128,7 +132,7 @@ export class LearnedChroma extends tf.layers.Layer {
     requireDataFormat('LearnedChroma: dataFormat', dataFormat);
     this.options = {
       ...{ start: start === 'normal' ? start : { ...start }, startNoise, nChroma },
-      ...{ hiddenUnits: [...hiddenUnits], norm, dropout, inputNoise, seed, dataFormat },
+      ...{ hiddenUnits: [...hiddenUnits], useBias, norm, dropout, inputNoise, seed, dataFormat },
     };
     this.penalties = {
       weights: objectOf('LearnedChroma: kernelRegularizer', kernelRegularizer),
@@ -138,7 +142,7 @@ export class LearnedChroma extends tf.layers.Layer {
   }
 
   override build(inputShape: tf.Shape | tf.Shape[]): void {
-    const { nChroma, hiddenUnits, dataFormat, seed } = this.options;
+    const { nChroma, hiddenUnits, useBias, dataFormat, seed } = this.options;
     const sizes = [requireBins('LearnedChroma', onlyShape(inputShape), dataFormat), ...hiddenUnits, nChroma];
     const random = randomNumbers(seed, startStep);
     const zeros = tf.initializers.zeros();
@@ -155,7 +159,8 @@ export class LearnedChroma extends tf.layers.Layer {
       tf.tidy(() => {
         kernel.write(tf.tensor2d(this.startValues(sizes[i], units, random), [sizes[i], units]));
       });
-      return { kernel, bias: this.addWeight(`bias${at}`, [units], 'float32', zeros) };
+      const bias = useBias ? this.addWeight(`bias${at}`, [units], 'float32', zeros) : null;
+      return { kernel, bias };
     });
     if (this.penalties.activations !== null) this.addLoss(() => this.readActivityPenalty());
     super.build(inputShape);
@@ -182,7 +187,8 @@ export class LearnedChroma extends tf.layers.Layer {
       if (random !== null) rows = addNoise(rows, inputNoise, random);
       const outputs = this.affine.map(({ kernel, bias }) => {
         const input = random === null ? rows : dropOut(rows, dropout, random);
-        rows = tf.relu(tf.add(tf.matMul(input, this.constrained(kernel)), bias.read()));
+        const product = tf.matMul<tf.Tensor2D>(input, this.constrained(kernel));
+        rows = tf.relu(bias === null ? product : tf.add<tf.Tensor2D>(product, bias.read()));
         return rows;
       });
       const map = tf.reshape(normalizeFrames(rows, norm), [batch, channels, nFrames, rows.shape[1]]);

@@ -22,7 +22,8 @@ export interface StartFromFramesOptions {
  * Writes the first kernel of a layer, and builds it where it is not built: every unit's weights become what is drawn
  * from frames, divided by its Euclidean norm, so that the unit answers most to frames of that shape, however loud the
  * drawn one was. Biases and further layers stay; in a single layer the units are pitch classes in no order, which is
- * for training to find. Silent frames are left out.
+ * for training to find. Silent frames are left out. A pass of k-means takes frames × units × bins steps on this thread:
+ * for large layers give it a few thousand frames, not all.
  *
  * The dictionary of single-layer networks: Coates, Lee & Ng 2011, "An analysis of single-layer networks in unsupervised
  * feature learning".

@@ -13,10 +13,17 @@ import {
   type MelScale,
   type NormalizationAxis,
 } from '../../layers/index.ts';
-import { requireInteger } from '../../layers/dsp/checks.ts';
+import { requireInteger, requireOneOf } from '../../layers/dsp/checks.ts';
+import { applyChroma, besideMel, type ChromaFrontEndOptions } from './chromaFrontEnd.ts';
+import { frontEndKinds, type FrontEndKind } from './frontEndKinds.ts';
 import { poolings } from './poolings.ts';
 
-export interface FrontEndOptions {
+export interface FrontEndOptions extends ChromaFrontEndOptions {
+  /**
+   * Mel bands; chroma whose weights are learned, from octave equivalence on; or both as two channels. Options of the
+   * one that is not there are refused. Default `'mel'`.
+   */
+  kind?: FrontEndKind;
   /** DFT length, samples. Default 512. */
   nFft?: number;
   /** Distance of frames, samples. Default `nFft / 2`. */
@@ -72,14 +79,15 @@ export interface CompactConvnetOptions {
  * Input: waveform `[batch, samples]`, full scale ±1. Output: `[batch, nTags]` in [0, 1]. With 96 mel bands, 50 tags
  * and 29 s at 12 kHz it is the published net with 39,282 trainable parameters; shorter inputs pool less along time
  * (see {@link poolings}). The layer `logits` holds what goes into the sigmoid or softmax, the layer
- * `logMel` (without mel bands `decibel`) what the front end hears.
+ * `logMel` (without mel bands `decibel`) what the front end hears; with chroma the layer `chromaDecibel`.
  *
  * @throws RangeError if an option is out of range or the input is shorter than the front end needs.
  * @example createCompactConvnet({ sampleRate: 16000, samples: 32000, nTags: 10, exclusive: true })
  */
 export function createCompactConvnet(options: CompactConvnetOptions): tf.LayersModel {
   const { sampleRate, samples, nTags, exclusive = false, filters = 32, seed = 1 } = options;
-  const longEnough = 1 + Math.floor((options.frontEnd?.nFft ?? 512) / 2); // for mirroring at both ends
+  const { nFft = 512, kind = 'mel' } = options.frontEnd ?? {};
+  const longEnough = kind === 'learned-chroma' ? 1 : 1 + Math.floor(nFft / 2); // for mirroring at both ends
   requireInteger(
     'createCompactConvnet: samples',
     samples,
@@ -118,8 +126,8 @@ export function createCompactConvnet(options: CompactConvnetOptions): tf.LayersM
 
 /** What `findEmptyBands` says of the front end that a compact convnet makes of these options. */
 export function findEmptyMelBands(sampleRate: number, options: FrontEndOptions): EmptyBands | null {
-  const { nFft = 512, nMels = 96, fMin, fMax, melScale, melNorm } = options;
-  return nMels === null
+  const { kind, nFft = 512, nMels = 96, fMin, fMax, melScale, melNorm } = options;
+  return nMels === null || kind === 'learned-chroma'
     ? null
     : findEmptyBands({ sampleRate, nFft, nMels, fMin, fMax, melScale, norm: melNorm });
 }
@@ -130,31 +138,57 @@ function applyFrontEnd(
   options: FrontEndOptions,
   seed: number,
 ): tf.SymbolicTensor {
-  const {
-    nFft = 512,
-    hopLength = Math.floor(nFft / 2),
-    nMels = 96,
-    fMin,
-    fMax,
-    melScale,
-    melNorm,
-    topDb = 80,
-    normalize = 'dataSample',
-    mask = 0,
-    trainableKernels,
-    trainableWindow,
-    trainableFilterbank,
-  } = options;
-  if (nMels === null && trainableFilterbank === true) {
-    throw new RangeError(
-      'compactConvnet: nMels=null feeds the linear spectrogram, so there is no filterbank to train: give nMels, or ' +
-        'leave trainableFilterbank away.',
-    );
-  }
+  const { kind = 'mel', nFft = 512, topDb = 80, normalize = 'dataSample', mask = 0 } = options;
+  requireOneOf('compactConvnet: frontEnd.kind', kind, frontEndKinds);
   if ((normalize as NormalizationAxis | null) === 'batch') {
     throw new RangeError(
       "compactConvnet: normalize='batch' would make a clip's tags depend on its neighbours in the batch. Use " +
         "'dataSample', 'frequency', 'time', 'channel' or null.",
+    );
+  }
+  requireOptionsOfKind(kind, options);
+  const { hopLength = Math.floor(nFft / 2) } = options;
+  const shared = { sampleRate, hopLength, topDb, normalize };
+  const mel = () => applyMel(waveform, { ...options, ...shared });
+  const chroma = () => applyChroma(waveform, { ...options, ...shared });
+  const map = kind === 'mel' ? mel() : kind === 'learned-chroma' ? chroma() : besideMel(mel(), chroma());
+  if (mask === 0) return map;
+  const [, nFrames, nBins] = map.shape;
+  return new SpecAugment({
+    freqMaskParam: Math.round(mask * nBins!),
+    timeMaskParam: Math.round(mask * nFrames!),
+    maskValue: normalize === null ? -(topDb ?? 80) : 0, // silence, or the clip's mean
+    seed,
+    name: 'mask',
+  }).apply(map) as tf.SymbolicTensor;
+}
+
+/** Options that only one kind of map has. */
+const melOptions = ['nMels', 'fMin', 'fMax', 'melScale', 'melNorm', 'trainableKernels', 'trainableWindow', 'trainableFilterbank'] as const; // prettier-ignore
+const chromaOptions = ['nOctaves', 'binsPerOctave', 'trainableChroma'] as const;
+
+function requireOptionsOfKind(kind: FrontEndKind, options: FrontEndOptions): void {
+  const foreign = { mel: chromaOptions, 'learned-chroma': melOptions, 'mel+chroma': [] as const }[kind];
+  const given = foreign.filter((name) => options[name] !== undefined);
+  if (given.length > 0) {
+    const wayOut = kind === 'mel' ? 'learned-chroma or mel+chroma' : 'mel or mel+chroma';
+    throw new RangeError(
+      `compactConvnet: the front end ${kind} has no ${given.join(', ')}. Take ${wayOut}, or leave ${given.length === 1 ? 'it' : 'them'} away.`,
+    );
+  }
+}
+
+/** Waveform `[batch, samples]` to `[batch, frames, bins, 1]`. */
+function applyMel(
+  waveform: tf.SymbolicTensor,
+  options: FrontEndOptions & { sampleRate: number },
+): tf.SymbolicTensor {
+  const { sampleRate, nFft = 512, hopLength, nMels = 96, fMin, fMax, melScale, melNorm } = options;
+  const { topDb, normalize, trainableKernels, trainableWindow, trainableFilterbank } = options;
+  if (nMels === null && trainableFilterbank === true) {
+    throw new RangeError(
+      'compactConvnet: nMels=null feeds the linear spectrogram, so there is no filterbank to train: give nMels, or ' +
+        'leave trainableFilterbank away.',
     );
   }
   const decibel = { ref: 'max', topDb } as const;
@@ -170,15 +204,6 @@ function applyFrontEnd(
             ...{ trainableKernels, trainableWindow, trainableFilterbank, name: 'logMel' },
           }),
         ];
-  if (normalize !== null) layers.push(new Normalization2D({ axis: normalize, name: 'normalization' }));
-  const map = layers.reduce((x, layer) => layer.apply(x) as tf.SymbolicTensor, waveform);
-  if (mask === 0) return map;
-  const [, nFrames, nBins] = map.shape;
-  return new SpecAugment({
-    freqMaskParam: Math.round(mask * nBins!),
-    timeMaskParam: Math.round(mask * nFrames!),
-    maskValue: normalize === null ? -(topDb ?? 80) : 0, // silence, or the clip's mean
-    seed,
-    name: 'mask',
-  }).apply(map) as tf.SymbolicTensor;
+  if (normalize != null) layers.push(new Normalization2D({ axis: normalize, name: 'normalization' }));
+  return layers.reduce((x, layer) => layer.apply(x) as tf.SymbolicTensor, waveform);
 }

@@ -9,22 +9,27 @@ const OCTAVES = [31.5, 63, 125, 250, 500, 1000, 2000, 4000, 8000, 16000];
 /** Least distance between two frequency labels, as a share of the picture's height. */
 const LABEL_DISTANCE = 0.11;
 
-/** A spectrogram with its axes in seconds and Hz. */
+/** A spectrogram with its axes in seconds and Hz, or with names of the bins in place of Hz. */
 export function spectrogramFigure(id: string, picture: SpectrogramPicture): Markup {
   const png = Buffer.from(drawSpectrogram(picture)).toString('base64');
   const seconds = picture.nFrames * picture.secondsPerFrame;
-  const frequencies = frequencyTicks(picture.binFrequencies);
+  const labels = picture.binNames
+    ? nameTicks(picture.binNames)
+    : frequencyTicks(picture.binFrequencies).map(({ hertz, height }) => ({
+        label: formatHertz(hertz),
+        height,
+      }));
   // Ticks stand at the middle of their pixel.
   const atTime = (time: number) => (100 * (time / picture.secondsPerFrame + 0.5)) / picture.nFrames;
   return markup`<div class="spectrogram">
 <img src="data:image/png;base64,${png}" alt="Spectrogram of ${id}: ${seconds.toFixed(1)} s${extent(picture.binFrequencies)}">
 <svg aria-hidden="true">
-${frequencies.map(
+${labels.map(
   ({
-    hertz,
+    label,
     height,
   }) => markup`<line class="tick" x1="-4" x2="0" y1="${(100 * (1 - height)).toFixed(2)}%" y2="${(100 * (1 - height)).toFixed(2)}%"/>
-<text x="-7" y="${(100 * (1 - height)).toFixed(2)}%" dy="4" text-anchor="end">${formatHertz(hertz)}</text>`,
+<text x="-7" y="${(100 * (1 - height)).toFixed(2)}%" dy="4" text-anchor="end">${label}</text>`,
 )}
 ${niceTicks(0, seconds - picture.secondsPerFrame, 5).map(
   (time) => markup`<svg x="${atTime(time).toFixed(2)}%" y="100%"><line class="tick" y2="4"/>
@@ -54,6 +59,14 @@ export function frequencyTicks(binFrequencies: readonly number[]): { hertz: numb
     }
   }
   return ticks;
+}
+
+/** Names that fit beside the picture, thinned evenly so that they do not touch, with their heights. */
+function nameTicks(names: readonly string[]): { label: string; height: number }[] {
+  const every = Math.ceil(LABEL_DISTANCE * names.length);
+  return names
+    .map((label, bin) => ({ label, height: (bin + 0.5) / names.length }))
+    .filter((_, bin) => bin % every === 0);
 }
 
 function extent(binFrequencies: number[]): string {

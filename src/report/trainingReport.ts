@@ -8,8 +8,10 @@ export interface SpectrogramPicture {
   values: Float32Array;
   nFrames: number;
   nBins: number;
-  /** Centre of each bin, Hz, `[bins]`. */
+  /** Centre of each bin, Hz, `[bins]`; empty where they lie in no order of frequency. */
   binFrequencies: number[];
+  /** Names of the bins, `[bins]`, where they have any, such as pitch classes. */
+  binNames?: readonly string[];
   /** Hop between frames. */
   secondsPerFrame: number;
 }

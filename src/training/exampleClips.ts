@@ -36,7 +36,7 @@ async function pictureOf(
   waveform: Float32Array,
   sampleRate: number,
 ): Promise<SpectrogramPicture> {
-  const { output: decibels, hopLength, mel } = findFrontEnd(model);
+  const { output: decibels, hopLength, mel, chroma } = findFrontEnd(model);
   const frontEnd = tf.model({ inputs: model.inputs, outputs: decibels });
   const samples = inputLength(model);
   const output = tf.tidy(
@@ -49,10 +49,14 @@ async function pictureOf(
     values,
     nFrames,
     nBins,
-    binFrequencies: binFrequencies(mel, nBins, sampleRate),
+    ...(chroma
+      ? { binFrequencies: [], binNames: pitchClasses }
+      : { binFrequencies: binFrequencies(mel, nBins, sampleRate) }),
     secondsPerFrame: hopLength / sampleRate,
   };
 }
+
+const pitchClasses = ['C', 'C♯', 'D', 'D♯', 'E', 'F', 'F♯', 'G', 'G♯', 'A', 'A♯', 'B'];
 
 /** Centre of each bin, Hz. */
 function binFrequencies(mel: FrontEnd['mel'], nBins: number, sampleRate: number): number[] {

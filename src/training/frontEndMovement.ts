@@ -1,12 +1,15 @@
 /** How far training has moved the front end from the transform that it starts as. */
 import type * as tf from '@tensorflow/tfjs';
-import { Spectrogram } from '../../layers/index.ts';
+import { LearnedChroma, Spectrogram } from '../../layers/index.ts';
 
 export interface WeightMovement {
-  /** Layer and weight: `logMel/dftKernels`, `logMel/window`, `logMel/filterbank`. */
+  /** Layer and weight: `logMel/dftKernels`, `logMel/window`, `logMel/filterbank`, `chroma/kernel`. */
   weight: string;
-  /** Euclidean distance from the start by the Euclidean norm of the start, >= 0: `‖w - w₀‖ / ‖w₀‖`. */
-  relativeDistance: number;
+  /**
+   * Euclidean distance from the start by the Euclidean norm of the start, >= 0: `‖w - w₀‖ / ‖w₀‖`; null where all of
+   * the start is 0, as a bias is.
+   */
+  relativeDistance: number | null;
   /** Largest change of a single value, >= 0. */
   largestChange: number;
 }
@@ -38,9 +41,10 @@ function compare(now: tf.LayerVariable[], before: tf.LayerVariable[]): WeightMov
   return now.map((weight, i) => {
     const [values, startValues] = [weight.read().dataSync(), before[i].read().dataSync()];
     const changes = Float64Array.from(values, (value, at) => value - startValues[at]);
+    const startEnergy = sumOfSquares(startValues);
     return {
       weight: weight.originalName,
-      relativeDistance: Math.sqrt(sumOfSquares(changes) / sumOfSquares(startValues)),
+      relativeDistance: startEnergy === 0 ? null : Math.sqrt(sumOfSquares(changes) / startEnergy),
       largestChange: changes.reduce((most, change) => Math.max(most, Math.abs(change)), 0),
     };
   });
@@ -48,7 +52,7 @@ function compare(now: tf.LayerVariable[], before: tf.LayerVariable[]): WeightMov
 
 function frontEndWeights(model: tf.LayersModel): tf.LayerVariable[] {
   return model.layers
-    .filter((layer) => layer instanceof Spectrogram)
+    .filter((layer) => layer instanceof Spectrogram || layer instanceof LearnedChroma)
     .flatMap((layer) => layer.trainableWeights);
 }
 

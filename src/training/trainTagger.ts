@@ -166,6 +166,7 @@ export async function trainTagger(options: TrainTaggerOptions): Promise<Training
         const scores = await scoreByLinearBaseline(model, train, set);
         result.baseline = describeBaseline(
           evaluate({ ...predictions, scores }, dataset.exclusive, config.seed),
+          config,
         );
       }
       await writeWhole(run.in('predictions.csv'), predictionsToCsv(predictions));
@@ -238,9 +239,12 @@ function evaluate({ labels, scores, tags }: Predictions, exclusive: boolean, see
   return evaluateTags({ labels, scores, tags, exclusive, seed });
 }
 
-function describeBaseline({ meanRocAuc, perTag }: TagEvaluation): Baseline {
+function describeBaseline(
+  { meanRocAuc, perTag }: TagEvaluation,
+  { frontEnd: { kind } }: TrainConfig,
+): Baseline {
   return {
-    name: 'linear classifier on the mean log-mel spectrum',
+    name: `linear classifier on the mean ${kind === 'learned-chroma' ? 'log chroma' : 'log-mel spectrum'}`,
     meanRocAuc: meanRocAuc ?? NaN,
     perTag: perTag.map(({ tag, rocAuc }) => ({ tag, rocAuc })),
   };

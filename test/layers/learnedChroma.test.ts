@@ -64,6 +64,13 @@ onEngines(() => {
     expectClose(run(three, x), [3, 0], { atol: 0 });
   });
 
+  test('without biases an input k times as loud gives a chroma k times as loud', () => {
+    const layer = new LearnedChroma({ start: 'normal', hiddenUnits: [5], useBias: false });
+    const x = map([1, 2, 9, 1]);
+    expectClose(run(layer, tf.mul(x, 64)), tf.mul(run(layer, x), 64), { rtol: 1e-6 });
+    expect(layer.getWeights().map(({ shape }) => shape)).toEqual([[9, 5], [5, 12]]); // prettier-ignore
+  });
+
   test('a normal start has mean 0 and deviation 0.01, noise comes on top of octaves, biases are 0, the seed names all', () => {
     const start = (args: LearnedChromaArgs) => {
       const layer = new LearnedChroma(args);

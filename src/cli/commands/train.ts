@@ -1,5 +1,8 @@
 /** `sonotag train`: a tagger from raw audio. */
 import { Command, Option } from 'commander';
+import { InputError } from '../../errors.ts';
+import { frontEndKinds, type FrontEndKind } from '../../models/frontEndKinds.ts';
+import type { FrontEndOptions } from '../../models/compactConvnet.ts';
 import type { TrainConfig } from '../../training/trainConfig.ts';
 import type { TrainingRun } from '../../training/trainTagger.ts';
 import {
@@ -34,10 +37,14 @@ interface TrainOptions {
   test: number;
   sampleRate: number;
   seconds?: number;
-  mels: number;
+  frontEnd: FrontEndKind;
+  mels?: number;
   fft: number;
   hop?: number;
   filters: number;
+  octaves?: number;
+  binsPerOctave?: number;
+  fixedChroma?: true;
   trainableKernels?: true;
   trainableFilterbank?: true;
   trainableWindow?: true;
@@ -90,10 +97,18 @@ export function trainCommand(): Command {
     .addOption(
       option('--seconds <s>', 'length of the input (default: half the median clip, 1 to 29)', positiveNumber),
     )
-    .addOption(option('--mels <n>', 'mel bands', wholeNumber(1), 96))
+    .addOption(
+      new Option('--front-end <kind>', 'mel bands; chroma whose weights are learned; or both as channels')
+        .choices(frontEndKinds)
+        .default('mel'),
+    )
+    .addOption(option('--mels <n>', 'mel bands (default: 96)', wholeNumber(1)))
     .addOption(option('--fft <samples>', 'DFT length', wholeNumber(2), 512))
     .addOption(option('--hop <samples>', 'distance of frames (default: half the DFT length)', wholeNumber(1)))
     .addOption(option('--filters <n>', 'channels of each block', wholeNumber(1), 32))
+    .addOption(option('--octaves <n>', 'of chroma, above C1 (default: 7, or as many as fit)', wholeNumber(1)))
+    .addOption(option('--bins-per-octave <n>', 'of chroma, a multiple of 12 (default: 36)', wholeNumber(12)))
+    .option('--fixed-chroma', 'leave chroma at octave equivalence, not trained')
     .option('--trainable-kernels', 'train the DFT kernels')
     .option('--trainable-filterbank', 'train the mel filterbank')
     .addOption(
@@ -136,15 +151,7 @@ function configOf(options: TrainOptions): TrainConfig {
   return {
     sampleRate,
     seconds: options.seconds ?? null,
-    frontEnd: {
-      nFft: options.fft,
-      hopLength: options.hop ?? Math.max(1, Math.floor(options.fft / 2)),
-      nMels: options.mels,
-      mask: options.mask,
-      trainableKernels: options.trainableKernels ?? false,
-      trainableFilterbank: options.trainableFilterbank ?? false,
-      trainableWindow: options.trainableWindow ?? false,
-    },
+    frontEnd: frontEndOf(options),
     filters,
     epochs,
     batchSize,
@@ -157,6 +164,53 @@ function configOf(options: TrainOptions): TrainConfig {
     test,
     seed,
   };
+}
+
+/** Without the options of what is not there; of mel bands alone as it has been since before there was chroma. */
+function frontEndOf(options: TrainOptions): FrontEndOptions {
+  refuseForeignOptions(options);
+  const { frontEnd: kind, fft, hop, mels, mask, octaves, binsPerOctave, fixedChroma } = options;
+  const framing = { nFft: fft, hopLength: hop ?? Math.max(1, Math.floor(fft / 2)) };
+  const chroma = {
+    ...(octaves !== undefined && { nOctaves: octaves }),
+    ...(binsPerOctave !== undefined && { binsPerOctave }),
+    ...(fixedChroma && { trainableChroma: false }),
+  };
+  if (kind === 'learned-chroma') return { kind, ...framing, mask, ...chroma };
+  return {
+    ...(kind !== 'mel' && { kind }),
+    ...framing,
+    nMels: mels ?? 96,
+    mask,
+    trainableKernels: options.trainableKernels ?? false,
+    trainableFilterbank: options.trainableFilterbank ?? false,
+    trainableWindow: options.trainableWindow ?? false,
+    ...chroma,
+  };
+}
+
+/** @throws InputError where an option is given of mel bands or of chroma that the front end has not. */
+function refuseForeignOptions(options: TrainOptions): void {
+  const { mels, trainableKernels, trainableFilterbank, trainableWindow } = options;
+  const { frontEnd: kind, octaves, binsPerOctave, fixedChroma } = options;
+  const ofMel = {
+    '--mels': mels,
+    '--trainable-kernels': trainableKernels,
+    '--trainable-filterbank': trainableFilterbank,
+    '--trainable-window': trainableWindow,
+  };
+  const ofChroma = {
+    '--octaves': octaves,
+    '--bins-per-octave': binsPerOctave,
+    '--fixed-chroma': fixedChroma,
+  };
+  const foreign = { mel: ofChroma, 'learned-chroma': ofMel, 'mel+chroma': {} }[kind];
+  const given = Object.entries(foreign).find(([, value]) => value !== undefined);
+  if (given === undefined) return;
+  const others = kind === 'mel' ? 'learned-chroma or mel+chroma' : 'mel or mel+chroma';
+  throw new InputError(
+    `${given[0]}: --front-end ${kind} has no such part. Leave it away, or take --front-end ${others}.`,
+  );
 }
 
 function summaryOf(run: TrainingRun): Record<string, unknown> {

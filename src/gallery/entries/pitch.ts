@@ -1,5 +1,13 @@
 /** Frequency in equal steps of pitch. */
-import { bandFrequencies, ChromaCQT, ChromaSTFT, CQT, VQT } from '../../../layers/index.ts';
+import {
+  bandFrequencies,
+  ChromaCQT,
+  ChromaSTFT,
+  CQT,
+  LearnedChroma,
+  Spectrogram,
+  VQT,
+} from '../../../layers/index.ts';
 import type { GalleryEntry } from '../galleryEntry.ts';
 import { hopLength, nFft, sampleRate } from '../sharedSettings.ts';
 
@@ -40,6 +48,48 @@ export const pitchEntries: GalleryEntry[] = [
     counterpart: 'librosa feature.chroma_cqt',
     trainable: 'wavelets',
     chain: () => [new ChromaCQT({ sampleRate, hopLength })],
+    picture: { kind: 'map', axis: { names: pitchClasses }, unit: 'share of peak' },
+  },
+  {
+    layer: 'LearnedChroma',
+    variant: 'at its start, on a CQT',
+    about:
+      'Strength of each pitch class by weights that training moves. At its start they are octave equivalence: compare ChromaCQT.',
+    counterpart: "Humphrey's learned chroma of 2013; at its start librosa feature.chroma_cqt",
+    trainable: 'weights and biases',
+    chain: () => [
+      new CQT({ sampleRate, hopLength, binsPerOctave: 36, nBins: 252 }),
+      new LearnedChroma({ start: { scale: 'log', binsPerOctave: 36 }, norm: 'inf' }),
+    ],
+    picture: { kind: 'map', axis: { names: pitchClasses }, unit: 'share of peak' },
+  },
+  {
+    layer: 'LearnedChroma',
+    variant: 'at its start, on a spectrogram',
+    about: 'The same on the bins of a DFT: compare ChromaSTFT.',
+    counterpart: "Humphrey's learned chroma of 2013; at its start librosa feature.chroma_stft",
+    trainable: 'weights and biases',
+    chain: () => [
+      new Spectrogram({ nFft: 4 * nFft, hopLength }),
+      new LearnedChroma({ start: { scale: 'linear', sampleRate }, norm: 'inf' }),
+    ],
+    picture: { kind: 'map', axis: { names: pitchClasses }, unit: 'share of peak' },
+  },
+  {
+    layer: 'LearnedChroma',
+    variant: 'at its start, with noise',
+    about: 'Octave equivalence with normal numbers of deviation 0.1 added to each of the 252 × 12 weights.',
+    counterpart: "Humphrey's learned chroma of 2013",
+    trainable: 'weights and biases',
+    chain: (seed) => [
+      new CQT({ sampleRate, hopLength, binsPerOctave: 36, nBins: 252 }),
+      new LearnedChroma({
+        start: { scale: 'log', binsPerOctave: 36 },
+        startNoise: 0.1,
+        norm: 'inf',
+        seed,
+      }),
+    ],
     picture: { kind: 'map', axis: { names: pitchClasses }, unit: 'share of peak' },
   },
 ];

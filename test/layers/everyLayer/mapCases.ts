@@ -64,7 +64,7 @@ export const mapCases: LayerCase[] = [
     create: (dataFormat) =>
       new layers.LearnedChroma({
         start: { scale: 'linear', sampleRate, tuning: 0.2, ctroct: 4, octwidth: null },
-        ...{ nChroma: 5, dataFormat },
+        ...{ nChroma: 5, useBias: false, dataFormat },
       }),
     shape: [2, 4, 33, 2],
     range: positive,

@@ -224,6 +224,16 @@ test.each([
   [{ frontEnd: { ...small.frontEnd, topDb: -80 } }, 'Pass 80, not -80'],
   [{ frontEnd: { normalize: 'batch' as never } }, "Use 'dataSample', 'frequency'"],
   [{ frontEnd: { nMels: null, trainableFilterbank: true } }, 'there is no filterbank to train: give nMels'],
+  [{ frontEnd: { kind: 'chroma' as never } }, 'frontEnd.kind must be one of mel, learned-chroma, mel+chroma'],
+  [
+    { frontEnd: { nOctaves: 3, trainableChroma: true } },
+    'the front end mel has no nOctaves, trainableChroma',
+  ],
+  [{ frontEnd: { kind: 'learned-chroma' as const, nMels: 96 } }, 'learned-chroma has no nMels. Take mel or'],
+  [{ frontEnd: { kind: 'learned-chroma' as const, nOctaves: 6 } }, 'beyond half of sampleRate (2000 Hz)'],
+  [{ frontEnd: { kind: 'learned-chroma' as const, binsPerOctave: 20 } }, 'multiple of nChroma, 12; got 20'],
+  [{ frontEnd: { kind: 'mel+chroma' as const, nMels: 40, nFft: 128 } }, 'a multiple of 12; got 40. Use 36'],
+  [{ frontEnd: { kind: 'mel+chroma' as const, nMels: null, nFft: 128 } }, 'a multiple of 12; got 65. Use 60'],
 ])('%o is refused by name', (wrong, message) => {
   expect(() => createCompactConvnet({ ...small, ...wrong })).toThrow(RangeError);
   expect(() => createCompactConvnet({ ...small, ...wrong })).toThrow(message);

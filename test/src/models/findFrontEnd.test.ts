@@ -62,6 +62,19 @@ test('the front end of today is found, with mel bands and without', () => {
   expect(linear.output.shape).toEqual([null, 19, 65, 1]);
 });
 
+test('of chroma alone it is the decibels of chroma, of mel bands beside chroma the mel bands', () => {
+  const chroma = { nOctaves: 2, binsPerOctave: 12, hopLength: 32 };
+  const alone = findFrontEnd(
+    createCompactConvnet({ ...options, frontEnd: { kind: 'learned-chroma', ...chroma } }),
+  );
+  expect(alone).toMatchObject({ hopLength: 32, mel: null, chroma: true });
+  expect(alone.output.shape).toEqual([null, 38, 12, 1]);
+  const frontEnd = { kind: 'mel+chroma', ...chroma, nFft: 128, nMels: 24 } as const;
+  const both = findFrontEnd(createCompactConvnet({ ...options, frontEnd }));
+  expect(both).toMatchObject({ hopLength: 32, mel: { fMax: 2000 }, chroma: false });
+  expect(both.output.shape).toEqual([null, 38, 24, 1]);
+});
+
 test('a model without a front end is refused', () => {
   const input = tf.input({ shape: [4] });
   const output = tf.layers.dense({ units: 1 }).apply(input) as tf.SymbolicTensor;

@@ -23,6 +23,16 @@ test('bins without rising frequencies get no labels', () => {
   expect(frequencyTicks([])).toEqual([]);
 });
 
+test('bins with names have every second of twelve beside the picture, the first lowest, and no Hz', () => {
+  const binNames = [...'abcdefghijkl'];
+  const picture = { values: new Float32Array(24), nFrames: 2, nBins: 12, binFrequencies: [], secondsPerFrame: 1 }; // prettier-ignore
+  const { text } = spectrogramFigure('x', { ...picture, binNames });
+  const labels = [...text.matchAll(/y="([\d.]+)%" dy="4" text-anchor="end">(\w)</g)];
+  expect(labels.map(([, , name]) => name).join('')).toBe('acegik');
+  expect(Number(labels[0][1])).toBeCloseTo(100 * (1 - 0.5 / 12), 2);
+  expect(text).not.toMatch(/\d k?Hz/);
+});
+
 test('the picture has a text alternative and axes in seconds and Hz', () => {
   const { text } = spectrogramFigure('clip <7>', sampleExample.spectrogram);
   expect(text).toContain('alt="Spectrogram of clip &#60;7&#62;: 3.0 s, 250 Hz to 2 kHz"');

@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, test } from 'vitest';
+import { LearnedChroma } from '../../../layers/index.ts';
 import { useEngine } from '../../../src/engine/engine.ts';
 import { createCompactConvnet, type FrontEndOptions } from '../../../src/models/compactConvnet.ts';
+import { describeMovement } from '../../../src/report/describeMovement.ts';
 import { frontEndMovement } from '../../../src/training/frontEndMovement.ts';
 
 beforeAll(async () => {
@@ -41,6 +43,35 @@ test('one changed kernel value is the largest change; an untouched filterbank ha
   expect(moved.relativeDistance).toBeCloseTo(0.25 / norm, 8);
   expect(moved.largestChange).toBeCloseTo(0.25, 6);
   expect(still).toEqual({ weight: 'logMel/filterbank', relativeDistance: 0, largestChange: 0 });
+});
+
+test('chroma weights count too, unless they are fixed', () => {
+  const chroma = (trainableChroma: boolean) =>
+    createCompactConvnet({
+      ...{ sampleRate: 8000, samples: 1000, nTags: 2, filters: 4 },
+      frontEnd: { kind: 'learned-chroma', nFft: 256, nOctaves: 2, binsPerOctave: 12, trainableChroma },
+    });
+  const model = chroma(true);
+  const [kernel] = model.getLayer('chroma').getWeights();
+  model.getLayer('chroma').setWeights([tf.mul(kernel, 1.1)]);
+  const [movement, ...others] = frontEndMovement(model, () => chroma(true));
+  expect(others).toEqual([]);
+  expect(movement.weight).toBe('chroma/kernel');
+  expect(movement.relativeDistance).toBeCloseTo(0.1, 6);
+  expect(frontEndMovement(chroma(false), () => chroma(false))).toEqual([]);
+});
+
+test('what starts at 0, as a bias does, has no norm to have moved a part of', () => {
+  const create = () => {
+    const layer = new LearnedChroma({ start: 'normal', nChroma: 2, inputShape: [1, 3, 1], name: 'chroma' });
+    return tf.sequential({ layers: [layer] });
+  };
+  const model = create();
+  const [kernel] = model.getWeights();
+  model.setWeights([kernel, tf.tensor1d([0.5, -0.25])]);
+  const [, ofBias] = frontEndMovement(model, create);
+  expect(ofBias).toEqual({ weight: 'chroma/bias', relativeDistance: null, largestChange: 0.5 });
+  expect(describeMovement(ofBias)).toBe('from 0, one value by up to 0.5');
 });
 
 test('a front end that is frozen has no weights that could move', () => {
