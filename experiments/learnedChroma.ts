@@ -4,7 +4,7 @@
  * annotations: octave equivalence against one, two and three learned layers, free and regularised, with and without
  * distorted training frames; hyper-parameters by random search; tested on instruments that training did not hear, as they
  * are and distorted. Every finished trial is kept: the same command goes on where a killed one was.
- *      npm run -s sonotag -- experiment learnedChroma       (108 trials, about 12 minutes on 2 cores)
+ *      npm run -s sonotag -- experiment learnedChroma       (108 trials; 20 minutes, and some for the frames, on two busy cores)
  */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
