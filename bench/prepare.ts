@@ -14,6 +14,7 @@ import { parseArgs, promisify } from 'node:util';
 import { listDataset, listFolder, type StoredSamples } from '../datasets/index.ts';
 import { createRandom } from '../datasets/random.ts';
 import { writeWav } from '../src/audio/writeWav.ts';
+import { listEngines } from '../src/engine/listEngines.ts';
 import { prepareStore } from '../src/store/prepareStore.ts';
 import { StoreReader } from '../src/store/storeReader.ts';
 import { benchClip } from './clips.ts';
@@ -54,7 +55,7 @@ try {
   else if (await findFfmpeg()) await compare(peer);
   else console.log('Left out: there is no ffmpeg to make mp3 files with.\n');
   if (many > 0) await measureMany();
-  console.log(machineText(describeMachine([], python)));
+  console.log(machineText(describeMachine(await listEngines(), python)));
 } finally {
   await peer?.close();
   await rm(folder, { recursive: true, force: true });
