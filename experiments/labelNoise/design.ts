@@ -1,6 +1,7 @@
 /**
- * What is trained, and everything that is the same for all trainings. All of it was written down before the study was
- * run, and none is tuned to a kind of noise or to a remedy; a trial of one seed set the number of steps, by its time.
+ * What is trained, and everything that is the same for all trainings. None of it is tuned to a kind of noise or to a
+ * remedy. A trial of one seed came before, which set the numbers of steps and of seeds by its time; what a ranking may
+ * lose was settled after that trial, before the results of the study were seen.
  */
 import { noiseKinds, type NoiseKind } from '../../src/noise/injectNoise.ts';
 

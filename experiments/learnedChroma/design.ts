@@ -1,6 +1,6 @@
 /**
- * What is compared, and everything that is the same for all. Budgets and distributions were settled on clips of seed 1;
- * the study's own seed is another.
+ * What is compared, and everything that is the same for all. Budgets and distributions were settled on clips of seed 1,
+ * the choices of decoding after results on clips of seed 2 had been seen: the study's own seed is another.
  */
 import { createRandom, type Random } from '../../datasets/random.ts';
 
@@ -97,7 +97,7 @@ export const nTrials = 6;
 export const clipCounts = { train: 120, valid: 24, test: 64 } as const;
 
 /** Of clips, distortions and trials. */
-export const defaultSeed = 2;
+export const defaultSeed = 3;
 
 /** How chroma become chords: the likelihood falls with `sharpness` times the squared distance to the template. */
 export interface Decoding {
