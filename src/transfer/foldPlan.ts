@@ -1,4 +1,6 @@
 /** Which rows are held out when: folds drawn here, folds that the data fix, or one fixed split. */
+import { createHash } from 'node:crypto';
+import { byteOrder } from '../../datasets/byteOrder.ts';
 import { InputError } from '../errors.ts';
 import { plainFolds, stratifiedFolds } from './folds.ts';
 import type { FoldPlan, Targets } from './transferTask.ts';
@@ -78,4 +80,16 @@ function byNumber(a: string, b: string): number {
   const difference = Number(a) - Number(b);
   if (Number.isFinite(difference) && difference !== 0) return difference;
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/**
+ * SHA-256 over which row is in which part, whatever the order of the rows: two results with the same one were tested on
+ * the same folds.
+ *
+ * @param ids of the rows; null where they go by their order
+ * @example hashFolds(null, plan.parts) // 64 digits
+ */
+export function hashFolds(ids: readonly string[] | null, parts: Int32Array): string {
+  const lines = Array.from(parts, (part, row) => `${ids === null ? row : ids[row]}\t${part}\n`);
+  return createHash('sha256').update(lines.sort(byteOrder).join('')).digest('hex');
 }

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { inOrder } from '../audio/inOrder.ts';
 import { InputError } from '../errors.ts';
 import { silentReporter, type Reporter } from '../reporter.ts';
+import { hashFolds } from './foldPlan.ts';
 import { indexOfHighest, scoreInterval, scorePart, weightedMean, type PartPredictions } from './scores.ts';
 import { countJobs, scoreSubset, type Selection, type SubsetScores } from './scoreSubset.ts';
 import { listSettings, type ClassifierName, type Setting } from './settings.ts';
@@ -101,6 +102,7 @@ export async function runTransfer(options: TransferOptions): Promise<TransferRes
     return {
       ...{ task, kind, metric: kind === 'classification' ? 'accuracy' : 'R²', clips: features.rows, classes },
       folds: plan.description,
+      splitHash: hashFolds(features.ids, plan.parts),
       rows: rowsOf('layers'),
       unconverged: scored.reduce((sum, { scores }) => sum + scores.unconverged, 0),
       random: rowsOf('random'),

@@ -27,7 +27,8 @@ export async function saveTransfer(
     await writeWhole(join(out, 'pipeline.json'), `${JSON.stringify(pipeline)}\n`);
   }
   await writeWhole(join(out, 'result.json'), `${JSON.stringify(result, null, 1)}\n`);
-  const configuration = { folds: result.folds, clips: result.clips, features: features.provenance };
+  const { folds, splitHash, clips } = result;
+  const configuration = { folds, splitHash, clips, features: features.provenance };
   const created = new Date().toISOString();
   await writeWhole(join(out, 'report.html'), renderTransferReport(result, { created, configuration }));
 }

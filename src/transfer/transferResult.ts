@@ -44,6 +44,8 @@ export interface TransferResult {
   clips: number;
   classes: string[];
   folds: string;
+  /** Of which clip is in which fold, see `hashFolds`. */
+  splitHash: string;
   rows: TransferRow[];
   /** Same subsets, from the features given as those of random weights. */
   random: TransferRow[];

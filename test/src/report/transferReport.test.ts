@@ -21,6 +21,7 @@ const result: TransferResult = {
   ...{
     classes: ['waltz', 'samba', 'tango', 'jive'],
     folds: '10 stratified folds, unshuffled',
+    splitHash: 'ab12',
     rows: [mfcc, row],
   },
   ...{
