@@ -129,10 +129,11 @@ test('?tag is unknown, and fold, artist and album are taken where they stand', a
     'path,tags,fold,artist,album\na.wav,x; ?y ,2,"Bach, J. S.",\nb.wav,y,1,,Suites\nc.wav,?x;?y,,,\n',
   );
   expect([dataset.tags, dataset.exclusive]).toEqual([['x', 'y'], false]);
-  expect(dataset.clips.map(({ id: _id, source: _source, ...rest }) => rest)).toEqual([
-    { labels: ['x'], unknown: ['y'], fold: 2, artist: 'Bach, J. S.' },
-    { labels: ['y'], fold: 1, album: 'Suites' },
-    { labels: [], unknown: ['x', 'y'] },
+  const file = (name: string) => ({ id: name, source: join(folder, name) });
+  expect(dataset.clips).toEqual([
+    { ...file('a.wav'), labels: ['x'], unknown: ['y'], fold: 2, artist: 'Bach, J. S.' },
+    { ...file('b.wav'), labels: ['y'], fold: 1, album: 'Suites' },
+    { ...file('c.wav'), labels: [], unknown: ['x', 'y'] },
   ]);
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openMic2018 } from '../../../datasets/known/openMic2018.ts';
-import { empty, expectRefused, withoutSources, writeTree } from './tree.ts';
+import { empty, expectRefused, without, withoutSources, writeTree } from './tree.ts';
 
 const labels = 'openmic-2018-aggregated-labels.csv';
 const tree: Record<string, string> = {
@@ -64,7 +64,7 @@ test.each([
 ])('%s is refused', (_, files, message) => expectRefused(openMic2018, files, message));
 
 test('a missing clip is skipped, the rest kept', async () => {
-  const { [`audio/000/000178_3840.ogg`]: _, ...rest } = tree;
-  const { clips, skipped } = await openMic2018.list(await writeTree(rest));
+  const root = await writeTree(without(tree, 'audio/000/000178_3840.ogg'));
+  const { clips, skipped } = await openMic2018.list(root);
   expect([clips.length, skipped.length]).toEqual([1, 1]);
 });

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, expect } from 'vitest';
-import type { Dataset, KnownDataset } from '../../../datasets/index.ts';
+import type { Clip, Dataset, KnownDataset } from '../../../datasets/index.ts';
 import { DatasetError } from '../../../datasets/index.ts';
 
 const made: string[] = [];
@@ -41,7 +41,19 @@ export async function expectRefused(
   expect((error as Error).message).not.toContain('\n');
 }
 
+/** The tree without some of its files. */
+export function without(tree: Record<string, string>, ...paths: string[]): Record<string, string> {
+  return Object.fromEntries(Object.entries(tree).filter(([path]) => !paths.includes(path)));
+}
+
 /** Clips without their sources, by id. */
 export function withoutSources({ clips }: Dataset): Record<string, object> {
-  return Object.fromEntries(clips.map(({ id, source: _source, ...rest }) => [id, rest]));
+  return Object.fromEntries(
+    clips.map((clip) => {
+      const rest: Partial<Clip> = { ...clip };
+      delete rest.source;
+      delete rest.id;
+      return [clip.id, rest];
+    }),
+  );
 }
