@@ -3,6 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import { InputError } from '../errors.ts';
 import { isHdf5 } from '../models/keras/kerasFile.ts';
 import { loadTagger, type Tagger } from '../models/tagger.ts';
+import { describeNotes } from './describeNotes.ts';
 
 /**
  * A model of ours, or a Keras HDF5 file, which is imported as `sonotag import` does without options; what it then
@@ -33,11 +34,6 @@ export async function loadModel(path: string, sampleRate?: number): Promise<Tagg
     );
   }
   return tagger;
-}
-
-/** What an import found and decided, a line each. */
-export function describeNotes(path: string, notes: string[]): string {
-  return notes.map((note) => `${path}: ${note}\n`).join('');
 }
 
 /** By what stands in it; a name alone may lie, but says what a file was meant to be. */

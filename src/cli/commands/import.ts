@@ -1,6 +1,6 @@
 /** `sonotag import`: a Keras HDF5 model as one of ours. */
 import { Command, Option } from 'commander';
-import { describeNotes } from '../loadModel.ts';
+import { describeNotes } from '../describeNotes.ts';
 import { jsonOption, positiveNumber } from '../options.ts';
 
 interface ImportCommandOptions {

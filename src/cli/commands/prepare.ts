@@ -1,4 +1,5 @@
 /** `sonotag prepare`: recordings decoded, mixed and resampled once, into a store that the other commands read. */
+import { setFlagsFromString } from 'node:v8';
 import { Command, Option } from 'commander';
 import type { PreparedStore } from '../../store/prepareStore.ts';
 import { describeSkipped } from '../describe.ts';
@@ -48,6 +49,8 @@ export function prepareCommand(): Command {
         import('../../store/prepareStore.ts'),
         import('../../../datasets/index.ts'),
       ]);
+      // V8 would let what each clip leaves behind grow to three times the listing: 560 MB for 100,000 clips, with this 380
+      setFlagsFromString('--heap-growing-percent=20');
       const reporter = terminalReporter();
       const dataset = await listDataset(data, { seed, unlabelled: true });
       const start = performance.now();
