@@ -1,4 +1,5 @@
 /** The study's answer in words, and its figures as lines for a terminal. */
+import { describeDifference as describeMeanDifference, signed } from '../shared/describeDifference.ts';
 import { join } from 'node:path';
 import { terminalWidth, wrapText } from '../../src/cli/wrapText.ts';
 import { formatFigure, formatInterval } from '../../src/report/formatFigure.ts';
@@ -79,13 +80,7 @@ export function describeFigure({ value, interval }: Figure): string {
 
 /** `+0.031 [+0.012, +0.050]`. */
 export function describeDifference({ value, interval }: Figure): string {
-  return interval === null
-    ? signed(value)
-    : `${signed(value)} [${signed(interval[0])}, ${signed(interval[1])}]`;
-}
-
-function signed(value: number): string {
-  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
+  return describeMeanDifference({ mean: value, interval });
 }
 
 function capital(text: string): string {

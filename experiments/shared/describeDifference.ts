@@ -7,6 +7,7 @@ export function describeDifference({ mean, interval }: MeanInterval): string {
     : `${signed(mean)} [${signed(interval[0])}, ${signed(interval[1])}]`;
 }
 
-function signed(value: number): string {
+/** `+0.031`. */
+export function signed(value: number): string {
   return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
 }

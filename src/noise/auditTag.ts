@@ -109,6 +109,14 @@ interface Sizes {
   untagged: number;
 }
 
+/** Clips of a data set by the given and the true label. */
+export interface TrueCounts extends Sizes {
+  /** Tagged clips to which the tag applies. */
+  truePositives: number;
+  /** Untagged clips to which it applies. */
+  missed: number;
+}
+
 type Ends = (measure: Measure) => [number, number];
 
 /** The measures for the positives that `total` gives each stratum; NaN where one is not to be known. */
@@ -127,6 +135,11 @@ function measures(
   const known = { tagged: strata.some(({ given }) => given === 1), untagged: strata.some(isUntagged) };
   if (!known.tagged) truePositives = NaN;
   if (!known.untagged) missed = NaN;
+  return measuresOf({ tagged, untagged, truePositives, missed });
+}
+
+/** The measures where all of the data set is known, or taken for known. */
+export function measuresOf({ tagged, untagged, truePositives, missed }: TrueCounts): Record<Measure, number> {
   return {
     precision: truePositives / tagged,
     recall: truePositives / (truePositives + missed),

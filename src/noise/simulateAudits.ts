@@ -1,6 +1,13 @@
 /** Audits of a tag whose truth is known, repeated: do the intervals hold it, is an estimator biased? */
 import { createRandom, type Random } from '../../datasets/random.ts';
-import { auditTag, measureNames, type AuditStratum, type AuditTagOptions, type Measure } from './auditTag.ts';
+import {
+  auditTag,
+  measureNames,
+  measuresOf,
+  type AuditStratum,
+  type AuditTagOptions,
+  type Measure,
+} from './auditTag.ts';
 
 /** What is true of a tag over all clips of a data set. */
 export interface AuditTruth {
@@ -63,7 +70,7 @@ export function simulateAudits(
   for (let repetition = 0; repetition < repetitions; repetition++) {
     const random = createRandom(seed, repetition);
     const truth = drawTruth(random);
-    const known = trueMeasures(truth);
+    const known = measuresOf(truth);
     const result = auditTag(drawStrata(truth, design, random), { ...options, seed: random.seed() });
     for (const tally of tallies) {
       const { value, interval } = result[tally.measure];
@@ -86,17 +93,6 @@ export function simulateAudits(
       return [measure, { truth: truths / defined, defined, bias, standardError, coverage, meanWidth }];
     }),
   );
-}
-
-function trueMeasures({ tagged, truePositives, untagged, missed }: AuditTruth): Record<Measure, number> {
-  return {
-    precision: truePositives / tagged,
-    recall: truePositives / (truePositives + missed),
-    f: (2 * truePositives) / (tagged + truePositives + missed),
-    positiveError: 1 - truePositives / tagged,
-    negativeError: missed / untagged,
-    prevalence: (truePositives + missed) / (tagged + untagged),
-  };
 }
 
 function drawStrata(truth: AuditTruth, design: SimulatedDesign, random: Random): AuditStratum[] {
