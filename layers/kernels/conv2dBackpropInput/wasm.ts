@@ -84,7 +84,7 @@ export function conv2dBackpropInput(
         );
         return bands.map(([start, end]) => [
           ...[from + start * row, ...window, weights, tiles],
-          ...[to + start * width * pixel, width * pixel, pixel, end - start, width],
+          ...[to + start * width * pixel, width * pixel, pixel, end - start, width, 0],
         ]);
       });
       executor.run('convolve', calls);

@@ -24,6 +24,7 @@ export const kernelNames = [
   'spectrogramGradient',
   'spread',
   'sumParts',
+  'transformKernel',
   'zeroBorders',
 ] as const;
 export type KernelName = (typeof kernelNames)[number];

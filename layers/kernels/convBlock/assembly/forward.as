@@ -1,16 +1,31 @@
 // Convolution, the sums for the statistics, and the pool, a few rows at a time so that they stay in the cache.
 import { addToDoubles, multiplyAdd } from '../../simd/assembly/arithmetic';
 import { poolRow } from './pool';
+import { convolveTiles } from './winograd';
 
 /**
- * Convolution of `rows` x `width` pixels. Tiles of 2 pixels x 16 channels: 8 sums, 4 weights and a splat are all the
- * registers there are. The two pixels have pointers of their own, so that rows of any width, one included, fill them.
+ * Convolution of `rows` x `width` pixels: by `convolveTiles` where there is `scratch`, with its weights; else plainly.
  *
  * @param input The padded image at the first window's corner.
  * @param windowRow Bytes of one row of a window: kernel width x channels x 4.
  * @param weights [tiles][kernel height x kernel width x channels][16].
  */
 export function convolve(
+  input: usize, inputRow: usize, inputPixel: usize, kernelHeight: i32, windowRow: usize,
+  weights: usize, tiles: i32, output: usize, outputRow: usize, outputPixel: usize, rows: i32, width: i32, scratch: usize,
+): void {
+  if (scratch) {
+    convolveTiles(input, inputRow, inputPixel, weights, tiles, output, outputRow, outputPixel, rows, width, scratch);
+  } else {
+    convolvePlainly(input, inputRow, inputPixel, kernelHeight, windowRow, weights, tiles, output, outputRow, outputPixel, rows, width);
+  }
+}
+
+/**
+ * Tiles of 2 pixels x 16 channels: 8 sums, 4 weights and a splat are all the
+ * registers there are. The two pixels have pointers of their own, so that rows of any width, one included, fill them.
+ */
+function convolvePlainly(
   input: usize, inputRow: usize, inputPixel: usize, kernelHeight: i32, windowRow: usize,
   weights: usize, tiles: i32, output: usize, outputRow: usize, outputPixel: usize, rows: i32, width: i32,
 ): void {
@@ -64,32 +79,33 @@ export function convolve(
 /**
  * One image forward: convolution ▸ sums ▸ pool.
  *
- * @param values Where the convolution goes: all of it (`keep` 1), or room for one row of windows, used again and again.
+ * @param values Where the convolution goes: all of it (`keep` 1), or room for `together` rows of windows, used again and again.
+ * @param together Rows of windows that are convolved at a time.
  * @param index u16 per pooled value: its place in the window; 0 where nobody asks.
  * @param sums f64 [2][channels], added to: sums of (y - pivot) and of its square; 0 where nobody asks.
  */
 export function forward(
   input: usize, inputRow: usize, inputPixel: usize, kernelHeight: i32, windowRow: usize,
-  weights: usize, tiles: i32, height: i32, width: i32, values: usize, valuesRow: usize, keep: i32,
+  weights: usize, tiles: i32, height: i32, width: i32, values: usize, valuesRow: usize, keep: i32, together: i32,
   poolHeight: i32, poolWidth: i32, pooledHeight: i32, pooledWidth: i32,
-  pooled: usize, index: usize, sums: usize, pivot: usize,
+  pooled: usize, index: usize, sums: usize, pivot: usize, scratch: usize,
 ): void {
   const pixel = <usize>tiles * 64;
   const pooledRow = <usize>pooledWidth * pixel;
-  const band = keep ? <usize>poolHeight * valuesRow : 0;
-  for (let i = 0; i < pooledHeight; i++) {
-    convolve(input, inputRow, inputPixel, kernelHeight, windowRow, weights, tiles, values, valuesRow, pixel, poolHeight, width);
-    if (sums) addSums(values, valuesRow, poolHeight, width, tiles, sums, pivot);
-    poolRow(values, valuesRow, tiles, poolHeight, poolWidth, pooledWidth, pooled, index);
-    input += <usize>poolHeight * inputRow;
-    values += band;
-    pooled += pooledRow;
-    if (index) index += pooledRow >> 1;
-  }
-  const rest = height - pooledHeight * poolHeight;
-  if (rest > 0 && (keep || sums)) {
-    convolve(input, inputRow, inputPixel, kernelHeight, windowRow, weights, tiles, values, valuesRow, pixel, rest, width);
-    if (sums) addSums(values, valuesRow, rest, width, tiles, sums, pivot);
+  const whole = pooledHeight * poolHeight;
+  const end = keep || sums ? height : whole; // the rows that no window has count in the statistics
+  for (let row = 0; row < end; ) {
+    const rows = min(row < whole ? min(together * poolHeight, whole - row) : together * poolHeight, end - row);
+    convolve(input, inputRow, inputPixel, kernelHeight, windowRow, weights, tiles, values, valuesRow, pixel, rows, width, scratch);
+    if (sums) addSums(values, valuesRow, rows, width, tiles, sums, pivot);
+    for (let start = 0; row < whole && start < rows; start += poolHeight) {
+      poolRow(values + <usize>start * valuesRow, valuesRow, tiles, poolHeight, poolWidth, pooledWidth, pooled, index);
+      pooled += pooledRow;
+      if (index) index += pooledRow >> 1;
+    }
+    row += rows;
+    input += <usize>rows * inputRow;
+    if (keep) values += <usize>rows * valuesRow;
   }
 }
 

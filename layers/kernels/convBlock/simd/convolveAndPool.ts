@@ -3,6 +3,7 @@ import type { Arena, ArenaScope } from '../../simd/threads/arena.ts';
 import type { ConvBlockEngine, ConvBlockProblem } from './engine.ts';
 import type { ConvBlockGeometry } from './geometry.ts';
 import { packKernel } from './geometry.ts';
+import { storeTransformed, tileScratch, windowsTogether } from './winograd.ts';
 import type { KernelExecutor } from '../../simd/instantiate.ts';
 
 /**
@@ -14,13 +15,13 @@ import type { KernelExecutor } from '../../simd/instantiate.ts';
  */
 export function convolveAndPool(
   { arena, executor }: ConvBlockEngine,
-  { x, gamma }: ConvBlockProblem,
+  { x, gamma, kernelShape }: ConvBlockProblem,
   geometry: ConvBlockGeometry,
   folded: Float32Array,
   use: { lasting: ArenaScope; scope: ArenaScope; keep: boolean; statistics: boolean },
 ) {
   const { lasting, scope, keep, statistics } = use;
-  const { batch, height, width, kernelHeight, inputRow, inputPixel, inputImage, windowRow } = geometry;
+  const { batch, height, width, channels, inputRow, inputPixel, inputImage, windowRow } = geometry;
   const { tiles, paddedFilters, valuesRow, valuesPixel, valuesImage, valuesOrigin, poolBands } = geometry;
   const { poolHeight, poolWidth, pooledHeight, pooledWidth, pooledImage, indexImage } = geometry;
   const keepValues = keep && geometry.keepsValues;
@@ -31,13 +32,18 @@ export function convolveAndPool(
 
   // 16 bytes behind: whole vectors are read from the last row of a window.
   const input = lasting.allocate(slots * inputImage + 16);
-  const scratch = poolHeight * valuesRow;
+  const byTiles = windowsTogether(kernelShape, [height, width], poolHeight);
+  const together = Math.max(1, byTiles);
+  const room = together * poolHeight * valuesRow;
   const values = keepValues
     ? lasting.allocate(batch * valuesImage)
-    : scope.allocate(slots * poolBands.length * scratch);
+    : scope.allocate(slots * poolBands.length * room);
   const pooled = lasting.allocate(batch * pooledImage);
   const index = keep ? lasting.allocate(batch * indexImage) : 0;
   const weights = scope.store(packKernel(geometry, folded, false));
+  const transformed = byTiles && storeTransformed(executor, scope, weights, [tiles, channels]);
+  const scratchBytes = byTiles && tileScratch(inputPixel, width);
+  const scratch = byTiles && scope.allocate(slots * poolBands.length * scratchBytes);
   const pivot = scope.allocate(4 * paddedFilters);
   const sums = statistics ? scope.allocate(parts * sumBytes) : 0;
   arena.u8.fill(0, input + slots * inputImage, input + slots * inputImage + 16);
@@ -45,7 +51,7 @@ export function convolveAndPool(
   if (keepValues) zeroBorders(executor, geometry, values, batch, valuesPixel);
   if (statistics) arena.u8.fill(0, sums, sums + parts * sumBytes);
 
-  const window = [inputRow, inputPixel, kernelHeight, windowRow] as const;
+  const window = [inputRow, inputPixel, kernelShape[0], windowRow] as const;
   for (let first = 0; first < batch; first += slots) {
     const images = Array.from({ length: Math.min(slots, batch - first) }, (_, slot) => ({
       slot,
@@ -56,7 +62,7 @@ export function convolveAndPool(
     if (statistics && first === 0) {
       // Sums are taken about the value in the middle of the first image, so that a large mean costs no digits.
       const middle = input + (height >> 1) * inputRow + (width >> 1) * inputPixel;
-      executor.run('convolve', [[middle, ...window, weights, tiles, pivot, 0, valuesPixel, 1, 1]]);
+      executor.run('convolve', [[middle, ...window, weights, tiles, pivot, 0, valuesPixel, 1, 1, 0]]);
     }
     executor.run(
       'forward',
@@ -66,13 +72,15 @@ export function convolveAndPool(
           const rows = end === pooledHeight ? height - row : (end - start) * poolHeight;
           const target = keepValues
             ? values + image * valuesImage + valuesOrigin + row * valuesRow
-            : values + (slot * poolBands.length + band) * scratch;
+            : values + (slot * poolBands.length + band) * room;
           const at = image * pooledImage + start * pooledWidth * valuesPixel;
           const sum = statistics ? sums + (image * poolBands.length + band) * sumBytes : 0;
           return [
-            ...[padded + row * inputRow, ...window, weights, tiles, rows, width],
-            ...[target, valuesRow, keepValues ? 1 : 0, poolHeight, poolWidth, end - start, pooledWidth],
+            ...[padded + row * inputRow, ...window, byTiles ? transformed : weights, tiles, rows, width],
+            ...[target, valuesRow, keepValues ? 1 : 0, together],
+            ...[poolHeight, poolWidth, end - start, pooledWidth],
             ...[pooled + at, keep ? index + at / 2 : 0, sum, pivot],
+            byTiles && scratch + (slot * poolBands.length + band) * scratchBytes,
           ];
         }),
       ),

@@ -5,6 +5,7 @@ export { convolve, forward } from '../../convBlock/assembly/forward';
 export { firstOfWindows } from '../../convBlock/assembly/pool';
 export { normalise, pooledGradient } from '../../convBlock/assembly/activate';
 export { spread } from '../../convBlock/assembly/spread';
+export { transformKernel } from '../../convBlock/assembly/winograd';
 export { kernelGradient, patchProducts, sparseKernelGradient, sumParts } from '../../convBlock/assembly/kernelGradient';
 export { copyChannels, zeroBorders } from '../../convBlock/assembly/layout';
 export { maxPoolGradient } from '../../maxPoolGrad/assembly/maxPoolGradient';
