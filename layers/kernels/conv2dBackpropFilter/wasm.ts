@@ -87,7 +87,7 @@ export function conv2dBackpropFilter(
       images.flatMap(({ from, by }, image) =>
         bands.map(([start, end], band) => [
           ...[from + start * inputRow, ...window, by + start * dyRow, dyRow, tiles],
-          ...[end - start, spread.width, part + 4 * size * (image * bands.length + band)],
+          ...[end - start, spread.width, part + 4 * size * (image * bands.length + band), 0],
         ]),
       ),
     );

@@ -1,13 +1,27 @@
 // The gradient of the convolution's kernel.
 import { multiplyAdd, sumLanes } from '../../simd/assembly/arithmetic';
+import { kernelGradientByTiles } from './winogradGradient';
 
 /**
- * Adds to target[tap][channel] the sum over pixels of input at the tap times dy. Tiles of 2 taps x 16 channels.
+ * Adds to target[tap][channel] the sum over pixels of input at the tap times dy: by `kernelGradientByTiles` where there
+ * is `scratch`, else plainly.
  *
  * @param dy [height][width][tiles x 16], rows `dyRow` bytes apart.
  * @param target f32 [kernel height x kernel width x input channels][tiles x 16].
  */
 export function kernelGradient(
+  input: usize, inputRow: usize, inputPixel: usize, kernelHeight: i32, windowRow: usize,
+  dy: usize, dyRow: usize, tiles: i32, height: i32, width: i32, target: usize, scratch: usize,
+): void {
+  if (scratch) {
+    kernelGradientByTiles(input, inputRow, inputPixel, dy, dyRow, tiles, height, width, target, scratch);
+  } else {
+    kernelGradientPlainly(input, inputRow, inputPixel, kernelHeight, windowRow, dy, dyRow, tiles, height, width, target);
+  }
+}
+
+/** Tiles of 2 taps x 16 channels. */
+function kernelGradientPlainly(
   input: usize, inputRow: usize, inputPixel: usize, kernelHeight: i32, windowRow: usize,
   dy: usize, dyRow: usize, tiles: i32, height: i32, width: i32, target: usize,
 ): void {

@@ -4,11 +4,11 @@
 // the plain sum, with the usual 0, +-1, +-2 four times, by a float32 simulation of 32 channels.
 import { multiplyAdd } from '../../simd/assembly/arithmetic';
 
-const near: f32 = 0.70710678118654752;
-const far: f32 = 1.41421356237309505;
+export const near: f32 = 0.70710678118654752;
+export const far: f32 = 1.41421356237309505;
 
 /** Tiles of 4 x 4 values that are worked on together, side by side. */
-const mostTiles = 16;
+export const mostTiles = 16;
 
 /**
  * Convolution of `rows` x `width` pixels as `convolve` has it, of a 3 x 3 kernel.
@@ -30,7 +30,7 @@ export function convolveTiles(
       const count = min(across, (width - left + 3) >> 2);
       const corner = input + <usize>row * inputRow + <usize>left * inputPixel;
       transformRows(corner, inputRow, inputPixel, min(6, rows + 2 - row), min(4 * count, width - left) + 2, 4 * count + 2, scratch);
-      transformColumns(scratch, inputPixel, count, spectra);
+      transformColumns(scratch, inputPixel, count, spectra, <usize>count * inputPixel);
       for (let tile = 0; tile < tiles; tile++) {
         multiply(spectra, inputPixel, count, weights + <usize>tile * 36 * inputPixel * 16, products);
         joinColumns(products, count, scratch);
@@ -42,7 +42,7 @@ export function convolveTiles(
 }
 
 /** The transform of the input down its columns: `rows` x `columns` pixels to [6][allColumns][channels]. */
-function transformRows(
+export function transformRows(
   input: usize, inputRow: usize, pixel: usize, rows: i32, columns: i32, allColumns: i32, target: usize,
 ): void {
   const bytes = <usize>columns * pixel;
@@ -69,9 +69,8 @@ function transformRows(
   }
 }
 
-/** The transform along its rows: [6][4 x count + 2][channels] to [36][count][channels]. */
-function transformColumns(input: usize, pixel: usize, count: i32, target: usize): void {
-  const plane = <usize>count * pixel;
+/** The transform along its rows: [6][4 x count + 2][channels] to `count` rows of channels in each of 36 planes. */
+export function transformColumns(input: usize, pixel: usize, count: i32, target: usize, plane: usize): void {
   for (let i = 0; i < 6; i++) {
     let x = input + <usize>i * <usize>(4 * count + 2) * pixel;
     let y = target + 6 * <usize>i * plane;
@@ -191,7 +190,7 @@ function joinRows(
 }
 
 @inline
-function combine(a: v128, byA: f32, b: v128, byB: f32): v128 {
+export function combine(a: v128, byA: f32, b: v128, byB: f32): v128 {
   return multiplyAdd(a, f32x4.splat(byA), f32x4.mul(b, f32x4.splat(byB)));
 }
 

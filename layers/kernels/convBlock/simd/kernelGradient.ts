@@ -3,6 +3,7 @@ import type { Arena, ArenaScope } from '../../simd/threads/arena.ts';
 import type { ConvBlockEngine } from './engine.ts';
 import type { ConvBlockGeometry } from './geometry.ts';
 import { split } from './geometry.ts';
+import { gradientScratch } from './winograd.ts';
 
 /** What a forward pass leaves for its gradient. */
 export interface Kept {
@@ -36,13 +37,15 @@ export function denseKernelGradient(
   kept: Kept,
   scope: ArenaScope,
 ): Float64Array {
-  const { batch, width, taps, tiles, filters, paddedFilters, rowBands } = geometry;
-  const { inputRow, inputPixel, inputImage, kernelHeight, windowRow } = geometry;
+  const { batch, height, width, channels, taps, tiles, filters, paddedFilters, rowBands } = geometry;
+  const { inputRow, inputPixel, inputImage, kernelHeight, kernelWidth, windowRow } = geometry;
   const { valuesRow, valuesImage, valuesOrigin } = geometry;
   const size = taps * paddedFilters;
   const parts = batch * rowBands.length;
   const part = scope.allocate(4 * size * parts);
   const whole = scope.allocate(8 * size);
+  const scratchBytes = gradientScratch([kernelHeight, kernelWidth, channels], [height, width], tiles);
+  const scratch = scratchBytes && scope.allocate(parts * scratchBytes);
   arena.f32.fill(0, part / 4, part / 4 + size * parts);
   executor.run(
     'kernelGradient',
@@ -52,7 +55,8 @@ export function denseKernelGradient(
       const input = kept.input + image * inputImage + start * inputRow;
       const values = kept.values + image * valuesImage + valuesOrigin + start * valuesRow;
       const window = [inputRow, inputPixel, kernelHeight, windowRow];
-      return [input, ...window, values, valuesRow, tiles, end - start, width, part + 4 * size * i];
+      const place = [part + 4 * size * i, scratchBytes && scratch + scratchBytes * i];
+      return [input, ...window, values, valuesRow, tiles, end - start, width, ...place];
     }),
   );
   executor.run(

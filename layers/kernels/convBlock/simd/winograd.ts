@@ -5,6 +5,12 @@ import type { ArenaScope } from '../../simd/threads/arena.ts';
 /** As in winograd.as. */
 const mostTiles = 16;
 
+/** As in winogradGradient.as. */
+const tilesTogether = 32;
+
+/** Of input channels and tiles of 16 filters: 64 of each; every task has its sums, 36 to a product. */
+const mostProducts = 256;
+
 /** Floats of a pixel from which on the transforms cost less than they save; `convolveTiles` also needs them. */
 const leastChannels = 16;
 
@@ -30,6 +36,24 @@ export function windowsTogether(
 export function tileScratch(pixel: number, width: number): number {
   const across = Math.min(mostTiles, Math.ceil(width / 4));
   return 6 * (4 * across + 2) * pixel + 36 * across * (pixel + 64);
+}
+
+/**
+ * Bytes that one call of `kernelGradient` by tiles works in; 0 where tiles do not pay, or take too much memory.
+ *
+ * @param tiles of 16 filters
+ */
+export function gradientScratch(
+  kernelShape: readonly number[],
+  [rows, width]: [rows: number, width: number],
+  tiles: number,
+): number {
+  const channels = kernelShape[2];
+  if (windowsTogether(kernelShape, [rows, width]) === 0 || channels * tiles > mostProducts) return 0;
+  const across = Math.min(mostTiles, Math.ceil(width / 4));
+  const together = across * Math.floor(tilesTogether / across);
+  const pixel = 4 * channels;
+  return 6 * (4 * across + 2) * pixel + 36 * together * (pixel + 64) + 36 * tiles * pixel * 16;
 }
 
 /** Kernels `[tiles][9][channels][16]` for `convolve` by tiles: `[tiles][36][channels][16]`. */
