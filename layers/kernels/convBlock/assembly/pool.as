@@ -5,6 +5,40 @@ export function poolRow(
   values: usize, valuesRow: usize, tiles: i32, poolHeight: i32, poolWidth: i32, pooledWidth: i32,
   pooled: usize, index: usize,
 ): void {
+  if (index) poolRowWithPlaces(values, valuesRow, tiles, poolHeight, poolWidth, pooledWidth, pooled, index);
+  else poolRowAlone(values, valuesRow, tiles, poolHeight, poolWidth, pooledWidth, pooled);
+}
+
+/** Nobody asks for the places, so the pass over the values is half as long. */
+function poolRowAlone(
+  values: usize, valuesRow: usize, tiles: i32, poolHeight: i32, poolWidth: i32, pooledWidth: i32, pooled: usize,
+): void {
+  const pixel = <usize>tiles * 64;
+  for (let column = 0; column < pooledWidth; column++) {
+    for (let tile = 0; tile < tiles; tile++) {
+      const window = values + <usize>column * <usize>poolWidth * pixel + <usize>tile * 64;
+      let m0 = v128.load(window), m1 = v128.load(window, 16), m2 = v128.load(window, 32), m3 = v128.load(window, 48);
+      for (let i = 0; i < poolHeight; i++) {
+        let value = window + <usize>i * valuesRow;
+        const end = value + <usize>poolWidth * pixel;
+        for (; value < end; value += pixel) {
+          // pmax(a, b) is b where a < b, else a: the first stays where they are equal, or where one is no number.
+          m0 = f32x4.pmax(m0, v128.load(value));
+          m1 = f32x4.pmax(m1, v128.load(value, 16));
+          m2 = f32x4.pmax(m2, v128.load(value, 32));
+          m3 = f32x4.pmax(m3, v128.load(value, 48));
+        }
+      }
+      v128.store(pooled, m0); v128.store(pooled, m1, 16); v128.store(pooled, m2, 32); v128.store(pooled, m3, 48);
+      pooled += 64;
+    }
+  }
+}
+
+function poolRowWithPlaces(
+  values: usize, valuesRow: usize, tiles: i32, poolHeight: i32, poolWidth: i32, pooledWidth: i32,
+  pooled: usize, index: usize,
+): void {
   const pixel = <usize>tiles * 64;
   for (let column = 0; column < pooledWidth; column++) {
     for (let tile = 0; tile < tiles; tile++) {
@@ -36,12 +70,10 @@ export function poolRow(
         }
       }
       v128.store(pooled, m0); v128.store(pooled, m1, 16); v128.store(pooled, m2, 32); v128.store(pooled, m3, 48);
+      v128.store(index, i16x8.narrow_i32x4_u(i0, i1));
+      v128.store(index, i16x8.narrow_i32x4_u(i2, i3), 16);
       pooled += 64;
-      if (index) {
-        v128.store(index, i16x8.narrow_i32x4_u(i0, i1));
-        v128.store(index, i16x8.narrow_i32x4_u(i2, i3), 16);
-        index += 32;
-      }
+      index += 32;
     }
   }
 }
