@@ -31,6 +31,26 @@ export const namedBlocks: [name: string, block: Block][] = Object.entries({
   'linear, another epsilon': { shape: { ...base.shape, activation: 'linear', epsilon: 0.5 } },
 } satisfies Record<string, Partial<Block>>).map(([name, difference]) => [name, { ...base, ...difference }]);
 
+/** Blocks that the SIMD kernels convolve by tiles of 4 x 4 values: 3 x 3 kernels, 16 channels and more. */
+export function anyTiledBlock(): fc.Arbitrary<Block> {
+  const between = (min: number, max: number) => fc.integer({ min, max });
+  return fc
+    .record({
+      batch: between(1, 2),
+      size: fc.tuple(between(3, 30), between(3, 70)), // of tiles, 16 lie side by side at most
+      channels: fc.constantFrom(16, 20, 32, 36),
+      filters: between(1, 36),
+      poolSize: fc.tuple(between(1, 7), between(1, 4)),
+      gamma: fc.constantFrom<Block['gamma']>('mixed', 'withZeros'),
+      seed: between(1, 1000),
+    })
+    .filter(({ size: [rows, columns], poolSize }) => poolSize[0] <= rows && poolSize[1] <= columns)
+    .map(({ batch, size, channels, poolSize, ...others }) => ({
+      ...{ ...others, kernel: [3, 3], x: [batch, ...size, channels], offset: 0.3 },
+      shape: { poolSize, activation: 'elu', epsilon: 1e-3 },
+    }));
+}
+
 /** Blocks of any small shape. */
 export function anyBlock(): fc.Arbitrary<Block> {
   const upTo = (max: number) => fc.integer({ min: 1, max });

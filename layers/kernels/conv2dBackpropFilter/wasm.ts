@@ -1,6 +1,7 @@
 /** The gradient of a convolution by its filter, which the stock `wasm` backend of TensorFlow.js 4.22 lacks. */
 import * as tf from '@tensorflow/tfjs';
 import { split } from '../convBlock/simd/geometry.ts';
+import { gradientScratch } from '../convBlock/simd/winograd.ts';
 import type { KernelEngine } from '../simd/kernelEngine.ts';
 import { placeImage } from '../simd/placeImage.ts';
 import { ArenaScope } from '../simd/threads/arena.ts';
@@ -81,14 +82,24 @@ export function conv2dBackpropFilter(
     });
     const part = scope.allocate(4 * size * parts);
     const whole = scope.allocate(8 * size);
+    const scratchBytes = gradientScratch(filterShape, [spread.height, spread.width], tiles);
+    const scratch = scratchBytes && scope.allocate(parts * scratchBytes);
     arena.f32.fill(0, part / 4, part / 4 + size * parts);
     executor.run(
       'kernelGradient',
       images.flatMap(({ from, by }, image) =>
-        bands.map(([start, end], band) => [
-          ...[from + start * inputRow, ...window, by + start * dyRow, dyRow, tiles],
-          ...[end - start, spread.width, part + 4 * size * (image * bands.length + band), 0],
-        ]),
+        bands.map(([start, end], band) => {
+          const task = image * bands.length + band;
+          return [
+            ...[from + start * inputRow, ...window, by + start * dyRow, dyRow, tiles],
+            ...[
+              end - start,
+              spread.width,
+              part + 4 * size * task,
+              scratchBytes && scratch + scratchBytes * task,
+            ],
+          ];
+        }),
       ),
     );
     executor.run('sumParts', [[part, 4 * size, parts, whole, size]]);

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Conv2dAttributes } from '../conv2dBackpropFilter/attributes.ts';
 import { convolutionInfo } from '../conv2dBackpropFilter/attributes.ts';
 import { split } from '../convBlock/simd/geometry.ts';
+import { storeTransformed, tileScratch, windowsTogether } from '../convBlock/simd/winograd.ts';
 import { imageGroups } from '../simd/imageGroups.ts';
 import type { KernelEngine } from '../simd/kernelEngine.ts';
 import { placeImage } from '../simd/placeImage.ts';
@@ -61,13 +62,17 @@ export function conv2dBackpropInput(
   const dx = new Float32Array(batch * inSize);
   const scope = new ArenaScope(arena);
   try {
-    const weights = scope.store(turnedTiles(filter, tiles));
+    const turned = scope.store(turnedTiles(filter, tiles));
+    const byTiles = windowsTogether([filterHeight, filterWidth, filters], [height, width]) > 0;
+    const weights = byTiles ? storeTransformed(executor, scope, turned, [tiles, filters]) : turned;
     const groups = imageGroups(batch, executor.threads);
+    const bands = split(height, Math.ceil(1024 / width));
+    const scratchBytes = byTiles ? tileScratch(4 * filters, width) : 0;
+    const scratch = scratchBytes && scope.allocate(groups[0].length * bands.length * scratchBytes);
     const slots = groups[0].map(() => ({
       from: scope.allocate(row * padded.height),
       to: scope.allocate(height * width * pixel),
     }));
-    const bands = split(height, Math.ceil(1024 / width));
     for (const images of groups) {
       const calls = images.flatMap((image, slot) => {
         const { from, to } = slots[slot];
@@ -82,9 +87,10 @@ export function conv2dBackpropInput(
           },
           place,
         );
-        return bands.map(([start, end]) => [
+        return bands.map(([start, end], band) => [
           ...[from + start * row, ...window, weights, tiles],
-          ...[to + start * width * pixel, width * pixel, pixel, end - start, width, 0],
+          ...[to + start * width * pixel, width * pixel, pixel, end - start, width],
+          scratchBytes && scratch + (slot * bands.length + band) * scratchBytes,
         ]);
       });
       executor.run('convolve', calls);

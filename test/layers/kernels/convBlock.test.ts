@@ -14,10 +14,11 @@ import { ConvBlockEngine } from '../../../layers/kernels/convBlock/simd/engine.t
 import type { KernelBuild } from '../../../layers/kernels/simd/instantiate.ts';
 import { bestBuild } from '../../../layers/kernels/simd/instantiate.ts';
 import { KernelEngine } from '../../../layers/kernels/simd/kernelEngine.ts';
+import type { ConvBlockShape } from '../../../layers/kernels/convBlock/shape.ts';
 import type { SavedBlocks } from '../../../layers/kernels/convBlock/simd/register.ts';
 import { registerSimdConvBlock } from '../../../layers/kernels/convBlock/simd/register.ts';
 import { enableRelaxedSimd } from '../../../src/engine/relaxedSimd.ts';
-import { anyBlock, namedBlocks } from '../../support/convBlockCases.ts';
+import { anyBlock, anyTiledBlock, namedBlocks } from '../../support/convBlockCases.ts';
 import {
   baseBlock as base,
   blockError,
@@ -95,6 +96,48 @@ test('training and inference equal stock ops on random shapes', async () => {
     }),
     { seed: 20, numRuns: 60 },
   );
+});
+
+test('training and inference equal stock ops on random shapes that go by tiles', async () => {
+  await useBuild(bestBuild() ?? 'simd');
+  fc.assert(
+    fc.property(anyTiledBlock(), (block) => {
+      expectSameTraining(block, 5e-5);
+      expectSameInference(block);
+      arena.checkGuards();
+    }),
+    { seed: 21, numRuns: 25 },
+  );
+});
+
+test('a convolution by tiles is off the exact sums by 1e-6 of their size at most', async () => {
+  await useBuild('simd');
+  const [rows, columns, channels, filters] = [22, 70, 32, 16];
+  const x = tf.randomNormal<tf.Rank.R4>([1, rows, columns, channels], 0.3, 1, 'float32', 1);
+  const kernel = tf.randomNormal<tf.Rank.R4>([3, 3, channels, filters], 0, 0.1, 'float32', 2);
+  const [zeros, ones] = [tf.zeros<tf.Rank.R1>([filters]), tf.ones<tf.Rank.R1>([filters])];
+  const shape: ConvBlockShape = { poolSize: [1, 1], activation: 'linear', epsilon: 0 };
+  const got = convBlockInference(x, kernel, zeros, ones, zeros, zeros, ones, shape).dataSync<'float32'>();
+  const [values, weights] = [x.dataSync<'float32'>(), kernel.dataSync<'float32'>()];
+  let [error, size] = [0, 0];
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      for (let filter = 0; filter < filters; filter++) {
+        let sum = 0;
+        for (let i = Math.max(0, 1 - row); i < Math.min(3, rows + 1 - row); i++) {
+          for (let j = Math.max(0, 1 - column); j < Math.min(3, columns + 1 - column); j++) {
+            const pixel = ((row + i - 1) * columns + column + j - 1) * channels;
+            for (let k = 0; k < channels; k++) {
+              sum += values[pixel + k] * weights[((i * 3 + j) * channels + k) * filters + filter];
+            }
+          }
+        }
+        error += (got[(row * columns + column) * filters + filter] - sum) ** 2;
+        size += sum ** 2;
+      }
+    }
+  }
+  expect(Math.sqrt(error / size)).toBeLessThan(1e-6);
 });
 
 test('no images give no output', () => {
