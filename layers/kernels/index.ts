@@ -7,6 +7,7 @@ import { registerNamedOpsConvBlock } from './convBlock/tensorflow/register.ts';
 import { registerConv2dBackpropFilter } from './conv2dBackpropFilter/wasm.ts';
 import { replaceConv2dBackpropInput } from './conv2dBackpropInput/wasm.ts';
 import { registerDepthwiseGradients } from './depthwiseGradients/wasm.ts';
+import { replaceIdentity } from './identity/wasm.ts';
 import { replaceMaxPoolGrad } from './maxPoolGrad/wasm.ts';
 import { prepareMelSpectrogram } from './melSpectrogram/simd/register.ts';
 import type { KernelEngine } from './simd/kernelEngine.ts';
@@ -32,7 +33,7 @@ const prepared = new Map<string, Promise<void>>();
  *
  * - `wasm`: TensorFlow.js 4.22 has no gradient of a convolution by its filter, of a depthwise convolution or of
  *   `gather`; its gradient of max-pooling is wrong where a maximum is negative; its gradient of a convolution by the
- *   input, its matrix products by a transposed factor or in batches, and its `tile` are slow. After this it has them,
+ *   input, its matrix products by a transposed factor or in batches, its `tile` and its `identity` are slow. After this it has them,
  *   right and fast.
  * - `wasm` and `cpu`: the convolution block, the spectrogram and Adam run on SIMD kernels.
  * - `tensorflow`: the block runs on TensorFlow's own fused kernels; on a processor, the spectrogram and blocks on few
@@ -83,6 +84,7 @@ function completeWasm(kernels: KernelEngine | undefined): void {
   registerDepthwiseGradients();
   registerUnsortedSegmentSum();
   replaceTile();
+  replaceIdentity();
   replaceBatchMatMul();
   if (kernels === undefined) return;
   registerConv2dBackpropFilter(kernels);
