@@ -31,8 +31,8 @@ export const namedBlocks: [name: string, block: Block][] = Object.entries({
   'linear, another epsilon': { shape: { ...base.shape, activation: 'linear', epsilon: 0.5 } },
 } satisfies Record<string, Partial<Block>>).map(([name, difference]) => [name, { ...base, ...difference }]);
 
-/** Blocks that the SIMD kernels convolve by tiles of 4 x 4 values: 3 x 3 kernels, 16 channels and more. */
-export function anyTiledBlock(): fc.Arbitrary<Block> {
+/** Blocks that the SIMD kernels convolve by Winograd's algorithm: 3 x 3 kernels, 16 channels and more. */
+export function anyWinogradBlock(): fc.Arbitrary<Block> {
   const between = (min: number, max: number) => fc.integer({ min, max });
   return fc
     .record({

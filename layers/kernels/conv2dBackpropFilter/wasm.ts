@@ -1,7 +1,7 @@
 /** The gradient of a convolution by its filter, which the stock `wasm` backend of TensorFlow.js 4.22 lacks. */
 import * as tf from '@tensorflow/tfjs';
 import { split } from '../convBlock/simd/geometry.ts';
-import { gradientScratch } from '../convBlock/simd/winograd.ts';
+import { winogradGradientScratch } from '../convBlock/simd/winograd.ts';
 import type { KernelEngine } from '../simd/kernelEngine.ts';
 import { placeImage } from '../simd/placeImage.ts';
 import { ArenaScope } from '../simd/threads/arena.ts';
@@ -82,7 +82,7 @@ export function conv2dBackpropFilter(
     });
     const part = scope.allocate(4 * size * parts);
     const whole = scope.allocate(8 * size);
-    const scratchBytes = gradientScratch(filterShape, [spread.height, spread.width], tiles);
+    const scratchBytes = winogradGradientScratch(filterShape, [spread.height, spread.width], tiles);
     const scratch = scratchBytes && scope.allocate(parts * scratchBytes);
     arena.f32.fill(0, part / 4, part / 4 + size * parts);
     executor.run(

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Conv2dAttributes } from '../conv2dBackpropFilter/attributes.ts';
 import { convolutionInfo } from '../conv2dBackpropFilter/attributes.ts';
 import { split } from '../convBlock/simd/geometry.ts';
-import { storeTransformed, tileScratch, windowsTogether } from '../convBlock/simd/winograd.ts';
+import { planConvolution } from '../convBlock/simd/winograd.ts';
 import { imageGroups } from '../simd/imageGroups.ts';
 import type { KernelEngine } from '../simd/kernelEngine.ts';
 import { placeImage } from '../simd/placeImage.ts';
@@ -62,19 +62,21 @@ export function conv2dBackpropInput(
   const dx = new Float32Array(batch * inSize);
   const scope = new ArenaScope(arena);
   try {
-    const turned = scope.store(turnedTiles(filter, tiles));
-    const byTiles = windowsTogether([filterHeight, filterWidth, filters], [height, width]) > 0;
-    const weights = byTiles ? storeTransformed(executor, scope, turned, [tiles, filters]) : turned;
     const groups = imageGroups(batch, executor.threads);
     const bands = split(height, Math.ceil(1024 / width));
-    const scratchBytes = byTiles ? tileScratch(4 * filters, width) : 0;
-    const scratch = scratchBytes && scope.allocate(groups[0].length * bands.length * scratchBytes);
+    const calls = planConvolution(executor, scope, {
+      kernelShape: [filterHeight, filterWidth, filters],
+      size: [height, width],
+      packed: scope.store(turnedTiles(filter, tiles)),
+      tiles,
+      calls: groups[0].length * bands.length,
+    });
     const slots = groups[0].map(() => ({
       from: scope.allocate(row * padded.height),
       to: scope.allocate(height * width * pixel),
     }));
     for (const images of groups) {
-      const calls = images.flatMap((image, slot) => {
+      const tasks = images.flatMap((image, slot) => {
         const { from, to } = slots[slot];
         placeImage(
           { values: arena.f32, start: from / 4, ...padded },
@@ -88,12 +90,12 @@ export function conv2dBackpropInput(
           place,
         );
         return bands.map(([start, end], band) => [
-          ...[from + start * row, ...window, weights, tiles],
+          ...[from + start * row, ...window, calls.weights, tiles],
           ...[to + start * width * pixel, width * pixel, pixel, end - start, width],
-          scratchBytes && scratch + (slot * bands.length + band) * scratchBytes,
+          calls.scratch(slot * bands.length + band),
         ]);
       });
-      executor.run('convolve', calls);
+      executor.run('convolve', tasks);
       images.forEach((image, slot) => {
         const { to } = slots[slot];
         if (channels < 16 * tiles) {

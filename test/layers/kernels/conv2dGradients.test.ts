@@ -35,8 +35,14 @@ const cases: [string, Case][] = [
     { image: [2, 4, 5, 2], filter: [2, 3, 2, 3], strides: [2, 1], pad: [none, [3, 2], [4, 5], none] },
   ],
   ['one pixel wide', { image: [2, 6, 1, 3], filter: [3, 3, 3, 2], strides: [1, 1], pad: 'same' }],
-  ['by tiles', { image: [2, 11, 14, 20], filter: [3, 3, 20, 36], strides: [1, 1], pad: 'same' }],
-  ['by tiles, strided', { image: [1, 12, 9, 16], filter: [3, 3, 16, 20], strides: [2, 1], pad: 'valid' }],
+  [
+    "by Winograd's algorithm",
+    { image: [2, 11, 14, 20], filter: [3, 3, 20, 36], strides: [1, 1], pad: 'same' },
+  ],
+  [
+    "by Winograd's algorithm, strided",
+    { image: [1, 12, 9, 16], filter: [3, 3, 16, 20], strides: [2, 1], pad: 'valid' },
+  ],
   ['more than one tile', { image: [1, 5, 4, 18], filter: [3, 3, 18, 33], strides: [1, 1], pad: 'same' }],
 ];
 
@@ -86,7 +92,7 @@ function expectGradients(kernels: KernelEngine, item: Case): void {
     const { dx, dw } = gradientsByDefinition(item, [...x.dataSync()], [...w.dataSync()], [...dy.dataSync()]);
     const byFilter = conv2dBackpropFilter(kernels, x, dy, { ...attributes, filterShape: filter });
     const byInput = conv2dBackpropInput(kernels, dy, w, { ...attributes, inputShape: image });
-    // By tiles a value's rounding is that of its neighbours' products too: 1e-6 of the largest.
+    // By Winograd's algorithm a value's rounding is that of its neighbours' products too: 1e-6 of the largest.
     const largest = (values: Float64Array) => values.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
     expectClose(byFilter, dw, { atol: Math.max(2e-5, 1e-6 * largest(dw)), rtol: 1e-5 });
     expectClose(byInput, dx, { atol: Math.max(2e-5, 1e-6 * largest(dx)), rtol: 1e-5 });

@@ -18,7 +18,7 @@ import type { ConvBlockShape } from '../../../layers/kernels/convBlock/shape.ts'
 import type { SavedBlocks } from '../../../layers/kernels/convBlock/simd/register.ts';
 import { registerSimdConvBlock } from '../../../layers/kernels/convBlock/simd/register.ts';
 import { enableRelaxedSimd } from '../../../src/engine/relaxedSimd.ts';
-import { anyBlock, anyTiledBlock, namedBlocks } from '../../support/convBlockCases.ts';
+import { anyBlock, anyWinogradBlock, namedBlocks } from '../../support/convBlockCases.ts';
 import {
   baseBlock as base,
   blockError,
@@ -98,10 +98,10 @@ test('training and inference equal stock ops on random shapes', async () => {
   );
 });
 
-test('training and inference equal stock ops on random shapes that go by tiles', async () => {
+test("training and inference equal stock ops on random shapes that go by Winograd's algorithm", async () => {
   await useBuild(bestBuild() ?? 'simd');
   fc.assert(
-    fc.property(anyTiledBlock(), (block) => {
+    fc.property(anyWinogradBlock(), (block) => {
       expectSameTraining(block, 5e-5);
       expectSameInference(block);
       arena.checkGuards();
@@ -110,7 +110,7 @@ test('training and inference equal stock ops on random shapes that go by tiles',
   );
 });
 
-test('a convolution by tiles is off the exact sums by 1e-6 of their size at most', async () => {
+test("a convolution by Winograd's algorithm is off the exact sums by 1e-6 of their size at most", async () => {
   await useBuild('simd');
   const [rows, columns, channels, filters] = [22, 70, 32, 16];
   const x = tf.randomNormal<tf.Rank.R4>([1, rows, columns, channels], 0.3, 1, 'float32', 1);

@@ -1,10 +1,10 @@
 // Convolution, the sums for the statistics, and the pool, a few rows at a time so that they stay in the cache.
 import { addToDoubles, multiplyAdd } from '../../simd/assembly/arithmetic';
 import { poolRow } from './pool';
-import { convolveTiles } from './winograd';
+import { convolveByWinograd } from './winograd';
 
 /**
- * Convolution of `rows` x `width` pixels: by `convolveTiles` where there is `scratch`, with its weights; else plainly.
+ * Convolution of `rows` x `width` pixels: by `convolveByWinograd` where there is `scratch`, with its weights; else plainly.
  *
  * @param input The padded image at the first window's corner.
  * @param windowRow Bytes of one row of a window: kernel width x channels x 4.
@@ -15,7 +15,7 @@ export function convolve(
   weights: usize, tiles: i32, output: usize, outputRow: usize, outputPixel: usize, rows: i32, width: i32, scratch: usize,
 ): void {
   if (scratch) {
-    convolveTiles(input, inputRow, inputPixel, weights, tiles, output, outputRow, outputPixel, rows, width, scratch);
+    convolveByWinograd(input, inputRow, inputPixel, weights, tiles, output, outputRow, outputPixel, rows, width, scratch);
   } else {
     convolvePlainly(input, inputRow, inputPixel, kernelHeight, windowRow, weights, tiles, output, outputRow, outputPixel, rows, width);
   }

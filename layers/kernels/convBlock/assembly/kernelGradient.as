@@ -1,9 +1,9 @@
 // The gradient of the convolution's kernel.
 import { multiplyAdd, sumLanes } from '../../simd/assembly/arithmetic';
-import { kernelGradientByTiles } from './winogradGradient';
+import { kernelGradientByWinograd } from './winogradGradient';
 
 /**
- * Adds to target[tap][channel] the sum over pixels of input at the tap times dy: by `kernelGradientByTiles` where there
+ * Adds to target[tap][channel] the sum over pixels of input at the tap times dy: by `kernelGradientByWinograd` where there
  * is `scratch`, else plainly.
  *
  * @param dy [height][width][tiles x 16], rows `dyRow` bytes apart.
@@ -14,7 +14,7 @@ export function kernelGradient(
   dy: usize, dyRow: usize, tiles: i32, height: i32, width: i32, target: usize, scratch: usize,
 ): void {
   if (scratch) {
-    kernelGradientByTiles(input, inputRow, inputPixel, dy, dyRow, tiles, height, width, target, scratch);
+    kernelGradientByWinograd(input, inputRow, inputPixel, dy, dyRow, tiles, height, width, target, scratch);
   } else {
     kernelGradientPlainly(input, inputRow, inputPixel, kernelHeight, windowRow, dy, dyRow, tiles, height, width, target);
   }

@@ -15,9 +15,9 @@ export const mostTiles = 16;
  *
  * @param inputPixel Bytes of a pixel of the input: its channels are a multiple of 4, at least 16.
  * @param weights [tiles][36][channels][16], by `transformKernel`.
- * @param scratch Room for `winogradScratch` bytes of geometry.ts.
+ * @param scratch As much as `planConvolution` of winograd.ts gives.
  */
-export function convolveTiles(
+export function convolveByWinograd(
   input: usize, inputRow: usize, inputPixel: usize, weights: usize, tiles: i32,
   output: usize, outputRow: usize, outputPixel: usize, rows: i32, width: i32, scratch: usize,
 ): void {

@@ -9,9 +9,9 @@ const tilesTogether = 32;
  * Adds to `target` what `kernelGradient` adds.
  *
  * @param inputPixel Bytes of a pixel of the input: its channels are a multiple of 4, at least 16.
- * @param scratch Room for `gradientScratch` bytes of winograd.ts.
+ * @param scratch As much as `winogradGradientScratch` says.
  */
-export function kernelGradientByTiles(
+export function kernelGradientByWinograd(
   input: usize, inputRow: usize, inputPixel: usize, dy: usize, dyRow: usize, tiles: i32, height: i32, width: i32,
   target: usize, scratch: usize,
 ): void {

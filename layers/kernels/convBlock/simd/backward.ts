@@ -6,7 +6,7 @@ import type { ConvBlockGeometry } from './geometry.ts';
 import { packKernel, splitPixels } from './geometry.ts';
 import type { Coefficients, Kept } from './kernelGradient.ts';
 import { denseKernelGradient, sparseKernelGradient, storePlaces } from './kernelGradient.ts';
-import { storeTransformed, tileScratch, windowsTogether } from './winograd.ts';
+import { planConvolution, type ConvolutionCalls } from './winograd.ts';
 
 /**
  * One forward pass, kept for one backward pass. The pooled values turn into their gradient, and the values into
@@ -73,17 +73,17 @@ export class SavedBlock {
     const { arena, executor } = this.engine;
     const scope = new ArenaScope(arena);
     try {
-      const flipped = this.storeFlipped(scope);
       const output = scope.allocate(batch * imageBytes);
       if (this.geometry.keepsValues) this.spreadKept(scope, coefficients);
       const padded = 16 * gradientTiles;
       const images = Array.from({ length: batch }, (_, image) => image);
+      const together = padded === channels ? batch : 1;
+      const calls = this.planBack(scope, together);
       if (padded === channels) {
         const values = (image: number) => this.kept.values + image * valuesImage;
         this.convolveBack(
           images.map((image) => [values(image), output + image * imageBytes]),
-          flipped,
-          scope,
+          calls,
         );
       } else {
         const wide = scope.allocate(4 * height * width * padded);
@@ -91,7 +91,7 @@ export class SavedBlock {
           ? (image: number) => this.kept.values + image * valuesImage
           : this.rebuilder(scope, coefficients);
         for (const image of images) {
-          this.convolveBack([[values(image), wide]], flipped, scope);
+          this.convolveBack([[values(image), wide]], calls);
           const target = output + image * imageBytes;
           executor.run('copyChannels', [[wide, padded, target, channels, height * width]]);
         }
@@ -216,38 +216,32 @@ export class SavedBlock {
     };
   }
 
-  /** The turned kernel, as `convolve` takes it; room for a call where it goes by tiles, else 0. */
-  private storeFlipped(scope: ArenaScope): { weights: number; scratchBytes: number } {
-    const { height, width, kernelHeight, kernelWidth, paddedFilters, gradientTiles, valuesPixel } =
+  /** How the turned kernel is convolved with the values of `images` images at a time. */
+  private planBack(scope: ArenaScope, images: number): ConvolutionCalls {
+    const { height, width, kernelHeight, kernelWidth, paddedFilters, gradientTiles, rowBands } =
       this.geometry;
-    const weights = scope.store(packKernel(this.geometry, this.kept.folded, true));
-    const kernelShape = [kernelHeight, kernelWidth, paddedFilters];
-    if (windowsTogether(kernelShape, [height, width]) === 0) return { weights, scratchBytes: 0 };
-    const size: [number, number] = [gradientTiles, paddedFilters];
-    return {
-      weights: storeTransformed(this.engine.executor, scope, weights, size),
-      scratchBytes: tileScratch(valuesPixel, width),
-    };
+    return planConvolution(this.engine.executor, scope, {
+      kernelShape: [kernelHeight, kernelWidth, paddedFilters],
+      size: [height, width],
+      packed: scope.store(packKernel(this.geometry, this.kept.folded, true)),
+      tiles: gradientTiles,
+      calls: images * rowBands.length,
+    });
   }
 
   /** Convolution with the turned kernel: pairs of pointers, padded values to pixels of whole tiles. */
-  private convolveBack(
-    images: [number, number][],
-    { weights, scratchBytes }: { weights: number; scratchBytes: number },
-    scope: ArenaScope,
-  ): void {
+  private convolveBack(images: [number, number][], calls: ConvolutionCalls): void {
     const { width, kernelHeight, kernelWidth, gradientTiles, valuesRow, valuesPixel, rowBands } =
       this.geometry;
     const pixel = 64 * gradientTiles;
     const window = [valuesRow, valuesPixel, kernelHeight, kernelWidth * valuesPixel];
-    const scratch = scratchBytes && scope.allocate(images.length * rowBands.length * scratchBytes);
     this.engine.executor.run(
       'convolve',
       images.flatMap(([values, target], place) =>
         rowBands.map(([start, end], band) => [
-          ...[values + start * valuesRow, ...window, weights, gradientTiles],
+          ...[values + start * valuesRow, ...window, calls.weights, gradientTiles],
           ...[target + start * width * pixel, width * pixel, pixel, end - start, width],
-          scratchBytes && scratch + (place * rowBands.length + band) * scratchBytes,
+          calls.scratch(place * rowBands.length + band),
         ]),
       ),
     );

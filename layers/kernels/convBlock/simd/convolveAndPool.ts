@@ -3,7 +3,7 @@ import type { Arena, ArenaScope } from '../../simd/threads/arena.ts';
 import type { ConvBlockEngine, ConvBlockProblem } from './engine.ts';
 import type { ConvBlockGeometry } from './geometry.ts';
 import { packKernel } from './geometry.ts';
-import { storeTransformed, tileScratch, windowsTogether } from './winograd.ts';
+import { planConvolution } from './winograd.ts';
 import type { KernelExecutor } from '../../simd/instantiate.ts';
 
 /**
@@ -21,7 +21,7 @@ export function convolveAndPool(
   use: { lasting: ArenaScope; scope: ArenaScope; keep: boolean; statistics: boolean },
 ) {
   const { lasting, scope, keep, statistics } = use;
-  const { batch, height, width, channels, inputRow, inputPixel, inputImage, windowRow } = geometry;
+  const { batch, height, width, inputRow, inputPixel, inputImage, windowRow } = geometry;
   const { tiles, paddedFilters, valuesRow, valuesPixel, valuesImage, valuesOrigin, poolBands } = geometry;
   const { poolHeight, poolWidth, pooledHeight, pooledWidth, pooledImage, indexImage } = geometry;
   const keepValues = keep && geometry.keepsValues;
@@ -32,18 +32,17 @@ export function convolveAndPool(
 
   // 16 bytes behind: whole vectors are read from the last row of a window.
   const input = lasting.allocate(slots * inputImage + 16);
-  const byTiles = windowsTogether(kernelShape, [height, width], poolHeight);
-  const together = Math.max(1, byTiles);
-  const room = together * poolHeight * valuesRow;
+  const weights = scope.store(packKernel(geometry, folded, false));
+  const calls = planConvolution(executor, scope, {
+    ...{ kernelShape, size: [height, width], poolHeight, packed: weights, tiles },
+    calls: slots * poolBands.length,
+  });
+  const room = calls.together * poolHeight * valuesRow;
   const values = keepValues
     ? lasting.allocate(batch * valuesImage)
     : scope.allocate(slots * poolBands.length * room);
   const pooled = lasting.allocate(batch * pooledImage);
   const index = keep ? lasting.allocate(batch * indexImage) : 0;
-  const weights = scope.store(packKernel(geometry, folded, false));
-  const transformed = byTiles && storeTransformed(executor, scope, weights, [tiles, channels]);
-  const scratchBytes = byTiles && tileScratch(inputPixel, width);
-  const scratch = byTiles && scope.allocate(slots * poolBands.length * scratchBytes);
   const pivot = scope.allocate(4 * paddedFilters);
   const sums = statistics ? scope.allocate(parts * sumBytes) : 0;
   arena.u8.fill(0, input + slots * inputImage, input + slots * inputImage + 16);
@@ -70,17 +69,18 @@ export function convolveAndPool(
         poolBands.map(([start, end], band) => {
           const row = start * poolHeight;
           const rows = end === pooledHeight ? height - row : (end - start) * poolHeight;
+          const call = slot * poolBands.length + band;
           const target = keepValues
             ? values + image * valuesImage + valuesOrigin + row * valuesRow
-            : values + (slot * poolBands.length + band) * room;
+            : values + call * room;
           const at = image * pooledImage + start * pooledWidth * valuesPixel;
           const sum = statistics ? sums + (image * poolBands.length + band) * sumBytes : 0;
           return [
-            ...[padded + row * inputRow, ...window, byTiles ? transformed : weights, tiles, rows, width],
-            ...[target, valuesRow, keepValues ? 1 : 0, together],
+            ...[padded + row * inputRow, ...window, calls.weights, tiles, rows, width],
+            ...[target, valuesRow, keepValues ? 1 : 0, calls.together],
             ...[poolHeight, poolWidth, end - start, pooledWidth],
             ...[pooled + at, keep ? index + at / 2 : 0, sum, pivot],
-            byTiles && scratch + (slot * poolBands.length + band) * scratchBytes,
+            calls.scratch(call),
           ];
         }),
       ),

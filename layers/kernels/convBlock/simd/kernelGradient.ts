@@ -3,7 +3,7 @@ import type { Arena, ArenaScope } from '../../simd/threads/arena.ts';
 import type { ConvBlockEngine } from './engine.ts';
 import type { ConvBlockGeometry } from './geometry.ts';
 import { split } from './geometry.ts';
-import { gradientScratch } from './winograd.ts';
+import { winogradGradientScratch } from './winograd.ts';
 
 /** What a forward pass leaves for its gradient. */
 export interface Kept {
@@ -44,7 +44,7 @@ export function denseKernelGradient(
   const parts = batch * rowBands.length;
   const part = scope.allocate(4 * size * parts);
   const whole = scope.allocate(8 * size);
-  const scratchBytes = gradientScratch([kernelHeight, kernelWidth, channels], [height, width], tiles);
+  const scratchBytes = winogradGradientScratch([kernelHeight, kernelWidth, channels], [height, width], tiles);
   const scratch = scratchBytes && scope.allocate(parts * scratchBytes);
   arena.f32.fill(0, part / 4, part / 4 + size * parts);
   executor.run(

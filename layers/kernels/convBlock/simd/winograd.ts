@@ -1,4 +1,4 @@
-/** Where a convolution is done by tiles of 4 x 4 values with fewer products, and what that needs; see winograd.as. */
+/** Which convolutions go by Winograd's algorithm, in tiles of 4 x 4 values, and the memory that it needs; see winograd.as. */
 import type { KernelExecutor } from '../../simd/instantiate.ts';
 import type { ArenaScope } from '../../simd/threads/arena.ts';
 
@@ -11,39 +11,56 @@ const tilesTogether = 32;
 /** Of input channels and tiles of 16 filters: 64 of each; every task has its sums, 36 to a product. */
 const mostProducts = 256;
 
-/** Floats of a pixel from which on the transforms cost less than they save; `convolveTiles` also needs them. */
+/** Floats of a pixel from which on the transforms cost less than they save; `convolveByWinograd` also needs them. */
 const leastChannels = 16;
 
-/**
- * Rows of windows, `poolHeight` high, that are convolved together, so that few rows of tiles reach beyond them; 0 where
- * tiles do not pay: half of what they compute must be asked for, and kernels be 3 x 3.
- *
- * @param channels of the input
- */
-export function windowsTogether(
-  [kernelHeight, kernelWidth, channels]: readonly number[],
-  [rows, width]: [rows: number, width: number],
-  poolHeight = 1,
-): number {
-  if (kernelHeight !== 3 || kernelWidth !== 3 || channels < leastChannels || channels % 4 !== 0) return 0;
-  const shareUsed = (count: number) => count / (4 * Math.ceil(count / 4));
-  const choices = [1, 2, 3, 4].filter((together) => together === 1 || together * poolHeight <= rows);
-  const best = choices.reduce((a, b) => (shareUsed(b * poolHeight) > shareUsed(a * poolHeight) ? b : a));
-  return shareUsed(Math.min(rows, best * poolHeight)) * shareUsed(width) >= 0.5 ? best : 0;
+/** What the calls of `convolve` and `forward` are given. */
+export interface ConvolutionCalls {
+  /** Pointer to the kernels as the calls take them. */
+  weights: number;
+  /** Rows of windows to convolve at a time, >= 1. */
+  together: number;
+  /** Pointer to the memory that a call works in, by its number; 0: plainly. */
+  scratch(call: number): number;
 }
 
-/** Bytes that one call of `convolve` by tiles works in; `pixel` and `width` are the input's, without its padding. */
-export function tileScratch(pixel: number, width: number): number {
-  const across = Math.min(mostTiles, Math.ceil(width / 4));
-  return 6 * (4 * across + 2) * pixel + 36 * across * (pixel + 64);
+export interface ConvolutionPlan {
+  /** Height, width and channels of the kernels. */
+  kernelShape: readonly number[];
+  /** Rows and columns of an image. */
+  size: readonly [rows: number, width: number];
+  /** Default 1: no pool. */
+  poolHeight?: number;
+  /** Pointer to the kernels, `[tiles][height x width x channels][16]`. */
+  packed: number;
+  tiles: number;
+  /** Calls that may run at the same time. */
+  calls: number;
+}
+
+/** By Winograd's algorithm where it pays, else plainly. */
+export function planConvolution(
+  executor: KernelExecutor,
+  scope: ArenaScope,
+  { kernelShape, size, poolHeight, packed, tiles, calls }: ConvolutionPlan,
+): ConvolutionCalls {
+  const together = windowsTogether(kernelShape, size, poolHeight);
+  if (together === 0) return { weights: packed, together: 1, scratch: () => 0 };
+  const channels = kernelShape[2];
+  const weights = scope.allocate(tiles * 36 * channels * 64);
+  executor.run('transformKernel', [[packed, channels, tiles, weights]]);
+  const across = Math.min(mostTiles, Math.ceil(size[1] / 4));
+  const bytes = 6 * (4 * across + 2) * 4 * channels + 36 * across * (4 * channels + 64);
+  const scratch = scope.allocate(calls * bytes);
+  return { weights, together, scratch: (call) => scratch + call * bytes };
 }
 
 /**
- * Bytes that one call of `kernelGradient` by tiles works in; 0 where tiles do not pay, or take too much memory.
+ * Bytes that one call of `kernelGradient` by Winograd's algorithm works in; 0 where it does not pay, or takes too much memory.
  *
  * @param tiles of 16 filters
  */
-export function gradientScratch(
+export function winogradGradientScratch(
   kernelShape: readonly number[],
   [rows, width]: [rows: number, width: number],
   tiles: number,
@@ -56,18 +73,20 @@ export function gradientScratch(
   return 6 * (4 * across + 2) * pixel + 36 * together * (pixel + 64) + 36 * tiles * pixel * 16;
 }
 
-/** Kernels `[tiles][9][channels][16]` for `convolve` by tiles: `[tiles][36][channels][16]`. */
-export function storeTransformed(
-  executor: KernelExecutor,
-  scope: ArenaScope,
-  weights: number,
-  [tiles, channels]: [tiles: number, channels: number],
+/**
+ * Rows of windows, `poolHeight` high, that are convolved together, so that tiles reach little beyond them; 0 where it does
+ * not pay: half of what tiles compute must be asked for, and kernels be 3 x 3.
+ *
+ * @param channels of the input
+ */
+function windowsTogether(
+  [kernelHeight, kernelWidth, channels]: readonly number[],
+  [rows, width]: readonly [rows: number, width: number],
+  poolHeight = 1,
 ): number {
-  const target = scope.allocate(tiles * 36 * channels * 64);
-  const [from, to] = [9 * channels * 64, 36 * channels * 64];
-  executor.run(
-    'transformKernel',
-    Array.from({ length: tiles }, (_, tile) => [weights + tile * from, channels, 1, target + tile * to]),
-  );
-  return target;
+  if (kernelHeight !== 3 || kernelWidth !== 3 || channels < leastChannels || channels % 4 !== 0) return 0;
+  const shareUsed = (count: number) => count / (4 * Math.ceil(count / 4));
+  const choices = [1, 2, 3, 4].filter((together) => together === 1 || together * poolHeight <= rows);
+  const best = choices.reduce((a, b) => (shareUsed(b * poolHeight) > shareUsed(a * poolHeight) ? b : a));
+  return shareUsed(Math.min(rows, best * poolHeight)) * shareUsed(width) >= 0.5 ? best : 0;
 }
