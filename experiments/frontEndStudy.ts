@@ -86,7 +86,11 @@ async function run(options: StudyOptions, command: Command): Promise<void> {
         scoreSchema,
       );
       for (const frontEnd of frontEnds) {
-        for await (const cell of trainFrontEnd(task, frontEnd, store, { seeds, steps })) {
+        for await (const cell of trainFrontEnd(task, frontEnd, store, {
+          seeds,
+          steps,
+          skip: () => bar.skip(1),
+        })) {
           scored.push(cell);
           bar.update(scored.length, `${cellName(cell)} ${cell.score.toFixed(3)}`);
         }
@@ -149,7 +153,7 @@ async function* trainFrontEnd(
   { name, dataset, magnitudes }: Task,
   frontEnd: FrontEnd,
   store: CellStore<z.infer<typeof scoreSchema>>,
-  { seeds, steps }: { seeds: number; steps: number },
+  { seeds, steps, skip }: { seeds: number; steps: number; skip: () => void },
 ): AsyncGenerator<ScoredCell> {
   let maps: Float32Array[] | null = null; // not needed where all cells are there
   for (const share of shares) {
@@ -168,7 +172,7 @@ async function* trainFrontEnd(
         const seconds = Number(((performance.now() - start) / 1000).toFixed(2));
         scored = { score, trainClips: train.length, testClips: test.length, seconds };
         await store.write(cellName(cell), cell, scored);
-      }
+      } else skip();
       yield { ...cell, ...scored };
     }
   }

@@ -91,7 +91,7 @@ async function run({ out, data, seeds, quick, json, ...options }: StudyOptions):
         if (trained === null) {
           trained = await trainCell(task, cell, design.steps);
           await store.write(name, cell, trained);
-        }
+        } else bar.skip(1);
         own.push({ ...cell, ...trained });
         bar.update(own.length, name);
       }

@@ -92,7 +92,7 @@ async function run({
           const result = await runTrial({ data, arm, draw, steps, seed: trial });
           done = { arm, trial, ...result, seconds: Number(((performance.now() - start) / 1000).toFixed(2)) };
           await store.write(done);
-        }
+        } else bar.skip(1);
         trials.push(done);
         bar.update(trials.length, `${armName(arm)} ${done.valid.toFixed(3)}`);
       }

@@ -10,10 +10,12 @@ export interface Reporter {
 export interface ProgressBar {
   /** Steps done so far in all, and what to say beside them. */
   update(done: number, note?: string): void;
+  /** So many more of the steps done were done by an earlier run: they say nothing of the speed of this one. */
+  skip(count: number): void;
   done(): void;
 }
 
 export const silentReporter: Reporter = {
   line: () => undefined,
-  bar: () => ({ update: () => undefined, done: () => undefined }),
+  bar: () => ({ update: () => undefined, skip: () => undefined, done: () => undefined }),
 };

@@ -28,30 +28,41 @@ function terminalBar(stream: NodeJS.WriteStream, label: string, total: number): 
     gracefulExit: false, // cli-progress 3.12 would keep Ctrl-C to itself
     fps: 8,
   });
-  const start = performance.now();
+  const pace = startPace(total);
   bar.start(total, 0, { label, rate: '-', left: '-', note: '' });
   return {
-    update: (done, note = '') => {
-      const rate = done / ((performance.now() - start) / 1000);
-      bar.update(done, { rate: formatRate(rate), left: formatSeconds((total - done) / rate), note });
-    },
+    update: (done, note = '') => bar.update(done, { ...pace.at(done), note }),
+    skip: (count) => pace.skip(count),
     done: () => bar.stop(),
   };
 }
 
 function logBar(stream: NodeJS.WriteStream, label: string, total: number): ProgressBar {
-  const start = performance.now();
-  let last = start;
+  const pace = startPace(total);
+  let last = performance.now();
   return {
     update: (done, note = '') => {
       const now = performance.now();
       if (now - last < logInterval) return;
       last = now;
-      const rate = done / ((now - start) / 1000);
-      const left = formatSeconds((total - done) / rate);
-      stream.write(`${label} ${done}/${total}, ${formatRate(rate)}/s, ${left} left ${note}\n`);
+      const { rate, left } = pace.at(done);
+      stream.write(`${label} ${done}/${total}, ${rate}/s, ${left} left ${note}\n`);
     },
+    skip: (count) => pace.skip(count),
     done: () => undefined,
+  };
+}
+
+/** Steps a second and the time left, by the steps of this run alone. */
+function startPace(total: number) {
+  const start = performance.now();
+  let skipped = 0;
+  return {
+    skip: (count: number) => void (skipped += count),
+    at(done: number): { rate: string; left: string } {
+      const rate = Math.max(0, done - skipped) / ((performance.now() - start) / 1000);
+      return { rate: formatRate(rate), left: formatSeconds((total - done) / rate) };
+    },
   };
 }
 

@@ -51,6 +51,7 @@ export async function downloadFile(
   await mkdir(dirname(path), { recursive: true });
   const part = await PartialFile.open(path, options.url);
   const resumedFrom = part.bytes;
+  options.bar?.skip(resumedFrom);
   let fruitless = 0;
   for (;;) {
     const before = part.bytes;

@@ -104,6 +104,7 @@ export async function writeFeatures(
     const computing: number[] = [];
     const pool = new AudioPool({ threads });
     const bar = reporter.bar('features', clips.length);
+    bar.skip(journal.finished.size);
     const show = () => bar.update(journal.finished.size + skipped.length - dataset.skipped.length);
     try {
       for await (const row of extractor.rows(readable(pool, indices, computing))) {

@@ -97,8 +97,10 @@ export async function prepareStore(
         const shard = { index: shards.length, clips: clips.slice(first, first + shardClips) };
         const job = { path: join(out, shardName(shard.index)), sampleRate, encoding, ...shard };
         let records = findShard(job);
-        if (records) resumed += shard.clips.length;
-        else {
+        if (records) {
+          resumed += shard.clips.length;
+          bar.skip(shard.clips.length);
+        } else {
           await markUnfinished();
           records = await writeShard(job, pool, (done) => bar.update(first + done));
         }

@@ -45,6 +45,19 @@ test('elsewhere a bar is a plain line every half minute, and a short job says no
   );
 });
 
+test.each([true, false])('what an earlier run has done is no part of the speed (terminal: %s)', (isTTY) => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] });
+  const { stream: out, text } = stream(isTTY);
+  const bar = terminalReporter(out).bar('fits', 330);
+  bar.skip(40);
+  bar.update(40, 'layers01234');
+  vi.advanceTimersByTime(40_000);
+  bar.update(50, 'layers0124'); // 10 of this run in 40 s, 280 to do
+  vi.advanceTimersByTime(200);
+  expect(text()).toMatch(/50\/330,? 0\.3\/s,? 18m40s left layers0124/); // 0.25/s
+  bar.done();
+});
+
 test('times are rounded up and told in two units at most', () => {
   expect([0, 0.2, 59.1, 61, 3599.5, 3661, 36_000].map(formatSeconds)).toEqual([
     '0s',

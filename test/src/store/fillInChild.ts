@@ -14,6 +14,7 @@ const mostMemory = () => process.resourceUsage().maxRSS / 1024;
 let early = 0;
 const bar = () => ({
   update: (done: number) => void (done === 40 && (early = mostMemory())),
+  skip: () => undefined,
   done: () => undefined,
 });
 const reporter = { line: () => undefined, bar };

@@ -9,6 +9,6 @@ const clips = Array.from({ length: 24 }, (_, i) => ({
   source: () => renderSound(sounds[i % 3], i),
 }));
 const dataset = { name: 'sounds', clips, tags: [...sounds], exclusive: true, skipped: [] };
-const bar = () => ({ update: () => void writeSync(1, '.'), done: () => undefined });
+const bar = () => ({ update: () => void writeSync(1, '.'), skip: () => undefined, done: () => undefined });
 const reporter = { line: () => undefined, bar };
 await prepareStore(dataset, process.argv[2], { sampleRate: 6000, shardClips: 3, threads: 1, reporter });
