@@ -73,10 +73,10 @@ interface LearnedChromaKwargs {
  * From an octave start without noise it is the fixed folding: with `norm: null` what `ChromaCQT` and `ChromaSTFT` give
  * before they divide each frame by its peak, with `norm: 'inf'` what they give. From data it starts by `startFromFrames`.
  *
- * A regularizer's penalty is in `calculateLosses()` of the layer and of a model with it; TF.js's `fit` adds it to the
- * loss, a loop of one's own has to, in the same tidy as `apply`. The constraint, which TF.js 4.22 leaves out in
- * training, is the layer's own: weights go through it on their way to the product, and are written back so before each
- * call in training.
+ * A regularizer's penalty is in `calculateLosses()` of the layer and of a model with it, that of the activations by the last
+ * call, if in training; `fit` adds it to the loss, a loop of one's own has to, in the function whose gradient is taken. The
+ * constraint, which TF.js 4.22 leaves out in training, is the layer's own: weights go through it on their way to the
+ * product, and are written back so before each call in training.
  *
  * After Humphrey's practicum of 2013 on chroma as a filterbank that is learned, and Humphrey, Bello & LeCun 2013, "Feature
  * learning and deep architectures: new directions for music informatics". Dropout scales what is left, as in Keras.
@@ -197,7 +197,7 @@ export class LearnedChroma extends tf.layers.Layer {
         ...(training && this.penalties.activations !== null && { penalty: this.penaltyOf(outputs) }),
       };
     });
-    this.activityPenalty = penalty ?? null;
+    this.keepPenalty(penalty ?? null);
     return chroma;
   }
 
@@ -240,16 +240,20 @@ export class LearnedChroma extends tf.layers.Layer {
     return tf.addN(penalties) as tf.Scalar;
   }
 
+  override dispose(): ReturnType<tf.layers.Layer['dispose']> {
+    this.keepPenalty(null);
+    return super.dispose();
+  }
+
+  /** Until the next call: a model's `apply` tidies away what its layers leave. */
+  private keepPenalty(penalty: tf.Scalar | null): void {
+    this.activityPenalty?.dispose();
+    this.activityPenalty = penalty && tf.keep(penalty);
+  }
+
   /** Of the last call; 0 where that was not in training. */
   private readActivityPenalty(): tf.Scalar {
-    if (this.activityPenalty === null) return tf.scalar(0);
-    if (this.activityPenalty.isDisposed) {
-      throw new RangeError(
-        'LearnedChroma: the penalty of the activations is gone with the tidy of its call. ' +
-          'Call calculateLosses in the tidy, or the loss function, in which the layer was applied.',
-      );
-    }
-    return this.activityPenalty;
+    return this.activityPenalty === null ? tf.scalar(0) : tf.clone(this.activityPenalty);
   }
 }
 tf.serialization.registerClass(LearnedChroma, 'sonotag');

@@ -17,7 +17,7 @@ import {
 import { waveformsOf, type ClipSet } from '../audio/clipSet.ts';
 import { explainFault } from './explainFault.ts';
 import type { EpochRecord } from './history.ts';
-import { lossFor, maskedBinaryCrossentropy, type Loss } from './losses.ts';
+import { lossFor, type MaskableLoss } from './losses.ts';
 
 export interface FitOptions {
   train: ClipSet;
@@ -55,7 +55,8 @@ export interface FitResult {
 /**
  * Trains a model in place and leaves it with the weights of its best epoch: the highest
  * validation accuracy of classes or mean ROC-AUC of tags (see `judge`), or the last
- * epoch where there is nothing to validate on.
+ * epoch where there is nothing to validate on. What is minimised, and `trainLoss` in the history, is the loss of the
+ * predictions and the penalties of the layers' regularizers; `validLoss` has no penalties, so that runs compare.
  *
  * The same seed on the same engine gives the same history, resumed or not.
  *
@@ -128,11 +129,11 @@ class Trainer {
   private readonly model: tf.LayersModel;
   /** Up to the logits, sharing the model's layers. */
   private readonly logits: tf.LayersModel;
-  private readonly loss: Loss;
+  private readonly loss: MaskableLoss;
   private readonly variables: tf.Variable[];
   private readonly adam: Adam;
 
-  constructor(model: tf.LayersModel, loss: Loss) {
+  constructor(model: tf.LayersModel, loss: MaskableLoss) {
     this.model = model;
     this.loss = loss;
     this.logits = tf.model({
@@ -177,7 +178,9 @@ class Trainer {
       const mask = known && tf.tensor2d(known, [size, targets.length / size]);
       return tf.variableGrads(() => {
         const logits = this.logits.apply(x, { training: true, step: this.adam.steps }) as tf.Tensor2D;
-        return mask ? maskedBinaryCrossentropy(y, logits, mask) : this.loss(y, logits);
+        // Penalties are read in the tidy of the call whose activations they are of.
+        const penalties = this.logits.calculateLosses();
+        return penalties.reduce((sum, penalty) => tf.add(sum, penalty), this.loss(y, logits, mask));
       }, this.variables);
     });
     this.adam.apply(grads, learningRate);

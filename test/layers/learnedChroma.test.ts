@@ -145,9 +145,14 @@ onEngines(() => {
       run(layer, x, { training: true });
       expect(penalties()).toEqual([...ofWeights, 2 * ((4 + 10 + (11 + 17)) / 2)]); // hidden 4, 10; then 11, 0 and 17, 0
     });
-    expect(penalties).toThrow('gone with the tidy of its call');
-    run(layer, x);
-    expect(penalties()).toEqual([...ofWeights, 0]);
+    // A model's apply is a tidy, too; the penalty stays till the next call, and leaves no more than itself behind.
+    const before = tf.memory().numTensors;
+    tf.tidy(() => void run(layer, x, { training: true }));
+    expect(tf.tidy(penalties).at(-1)).toBe(42);
+    expect(tf.memory().numTensors).toBe(before);
+    tf.tidy(() => void run(layer, x));
+    expect(tf.tidy(penalties)).toEqual([...ofWeights, 0]);
+    expect(tf.memory().numTensors).toBe(before - 1);
   });
 
   test('both penalties reach the weights in fit: alone in the loss, they shrink them', async () => {

@@ -4,7 +4,6 @@ import {
   binaryCrossentropy,
   categoricalCrossentropy,
   lossFor,
-  maskedBinaryCrossentropy,
   type Loss,
 } from '../../../src/training/losses.ts';
 import { expectClose } from '../../support/expectClose.ts';
@@ -38,7 +37,7 @@ onEngines(() => {
       [1, 0, 0],
       [1, 0, 0],
     ];
-    const masked: Loss = (t, z) => maskedBinaryCrossentropy(t, z, tf.tensor2d(known));
+    const masked: Loss = (t, z) => binaryCrossentropy(t, z, tf.tensor2d(known));
     // t = 1, z = 0: log 2; t = 0, z = -1: log(1 + 1/e)
     const expected = (Math.log(2) + Math.log(1 + Math.exp(-1))) / 2; // 0.50320
     expectClose(valueOf(masked, targets, logits), expected, { rtol: 1e-6 });
@@ -48,12 +47,22 @@ onEngines(() => {
 
   test('where all is known the masked loss is the plain one, where nothing is it is 0', () => {
     const of = (value: number): Loss => {
-      return (t, z) => maskedBinaryCrossentropy(t, z, tf.fill([2, 3], value));
+      return (t, z) => binaryCrossentropy(t, z, tf.fill([2, 3], value));
     };
     expectClose(valueOf(of(1), targets, logits), valueOf(binaryCrossentropy, targets, logits), {
       rtol: 1e-6,
     });
     expectClose(valueOf(of(0), targets, logits), 0, { atol: 0 });
+  });
+
+  test('of exclusive classes a clip with an unknown target takes no part', () => {
+    const masked: Loss = (t, z) => categoricalCrossentropy(t, z, tf.tensor2d([[1, 1, 1], [1, 0, 1]])); // prettier-ignore
+    const one = [[0, 1, 0], [0, 0, 1]]; // prettier-ignore
+    const sum = Math.exp(0) + Math.exp(0) + Math.exp(2);
+    expectClose(valueOf(masked, one, logits), Math.log(sum), { rtol: 1e-6 }); // -log(exp(0) / sum)
+    expectClose(gradientOf(masked, one, logits), [1 / sum, 1 / sum - 1, Math.exp(2) / sum, 0, 0, 0], {
+      atol: 1e-6,
+    });
   });
 
   test('binary cross-entropy is -t log p - (1 - t) log(1 - p), mean over clips and tags', () => {
