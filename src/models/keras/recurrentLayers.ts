@@ -96,7 +96,8 @@ function readInner(settings: Settings, key: string, channels: number): Recurrent
 
 /** Gates lie in the same order in Keras 2 and TF.js 4.22. */
 function readRecurrent(settings: Settings, className: RecurrentName, channels: number): Recurrent {
-  for (const name of ['stateful', 'return_state', 'time_major', 'zero_output_for_mask']) {
+  // zero_output_for_mask, which Keras 3 sets in Bidirectional, does nothing: no layer that makes masks is imported
+  for (const name of ['stateful', 'return_state', 'time_major']) {
     if (settings.boolean(name, false)) throw settings.refuse(name, 'false');
   }
   const units = settings.integer('units');
