@@ -1,12 +1,10 @@
 /** Keras's convolutions as those of TensorFlow.js. */
 import * as tf from '@tensorflow/tfjs';
-import { InputError } from '../../errors.ts';
 import { readActivation } from './activations.ts';
+import { asColumn, sequenceInput } from './asColumn.ts';
 import {
   asImage,
-  channelsFirst,
   imageInput,
-  plainInput,
   put,
   requireWeights,
   turnKernel,
@@ -35,22 +33,66 @@ export function importConv2d(item: Item): Value {
 
 export function importConv1d(item: Item): Value {
   const { settings, context, layer } = item;
-  if (channelsFirst(settings)) throw settings.refuse('data_format', 'channels_last');
-  const x = plainInput(item);
-  if (x.rank !== 3) throw new InputError(`${settings.where}: takes rank 3, got [${x.shape.join(', ')}].`);
+  const x = sequenceInput(item);
   const { kernelSize, kernel, bias, filters } = readConvolution(item, x.shape[2]!, 1);
-  const padding = settings.oneOf('padding', ['valid', 'same'], 'valid'); // TF.js 4.22 has no causal padding
-  const convolution = tf.layers.conv1d({
+  const padding = settings.oneOf('padding', ['valid', 'same', 'causal'], 'valid');
+  const [strides] = settings.pair('strides', { fallback: 1 });
+  const [dilationRate] = settings.pair('dilation_rate', { fallback: 1 });
+  const options = {
     filters,
-    kernelSize: kernelSize[0],
-    strides: settings.pair('strides', { fallback: 1 })[0],
-    dilationRate: settings.pair('dilation_rate', { fallback: 1 })[0],
-    padding,
     activation: readActivation(settings),
     useBias: bias !== undefined,
     name: context.nameOf(layer),
+  };
+  const weights = bias ? [kernel, bias] : [kernel];
+  if (padding !== 'causal') {
+    const convolution = tf.layers.conv1d({
+      ...options,
+      kernelSize: kernelSize[0],
+      strides,
+      dilationRate,
+      padding,
+    });
+    return { form: 'plain', x: put(item, convolution, x, weights) };
+  }
+  // TF.js 4.22 refuses causal padding: zeros before the first step, and none after the last
+  const before = (kernelSize[0] - 1) * dilationRate;
+  return asColumn(item, (image) => {
+    const padding: [[number, number], [number, number]] = [[before, 0], [0, 0]]; // prettier-ignore
+    const convolution = tf.layers.conv2d({
+      ...options,
+      kernelSize: [kernelSize[0], 1],
+      strides: [strides, 1],
+      dilationRate: [dilationRate, 1],
+      padding: 'valid',
+    });
+    return put(item, convolution, put(item, tf.layers.zeroPadding2d({ padding }), image), weights);
   });
-  return { form: 'plain', x: put(item, convolution, x, bias ? [kernel, bias] : [kernel]) };
+}
+
+export function importConv2dTranspose(item: Item): Value {
+  const { settings, context, layer } = item;
+  const { x, moved } = imageInput(item);
+  if (turnsKernels(context)) throw settings.refuse('kernel_size', 'that of a TensorFlow model'); // prettier-ignore
+  if (settings.get('output_padding') != null) throw settings.refuse('output_padding', 'null');
+  if (settings.pair('dilation_rate', { fallback: 1 }).some((rate) => rate !== 1)) throw settings.refuse('dilation_rate', '1'); // prettier-ignore
+  if (settings.integer('groups', { fallback: 1 }) !== 1) throw settings.refuse('groups', '1');
+  const filters = settings.integer('filters');
+  const kernelSize = settings.pair('kernel_size');
+  const useBias = settings.boolean('use_bias', true);
+  const shapes = [[...kernelSize, filters, x.shape[3]!], [filters]];
+  const weights = requireWeights(item, useBias ? shapes : shapes.slice(0, 1));
+  const padding = settings.oneOf('padding', ['valid', 'same'], 'valid');
+  const convolution = tf.layers.conv2dTranspose({
+    filters,
+    kernelSize,
+    useBias,
+    strides: settings.pair('strides', { fallback: 1 }),
+    padding,
+    activation: readActivation(settings),
+    name: context.nameOf(layer),
+  });
+  return asImage(put(item, convolution, x, weights), moved);
 }
 
 /** Kernel, as a cross-correlation takes it, and bias of a convolution over `rank` axes. */

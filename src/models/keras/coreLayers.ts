@@ -2,7 +2,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { readActivation } from './activations.ts';
 import { importBatchNorm, movedAxes, readAxis } from './batchNormalization.ts';
-import { importConv1d, importConv2d } from './convolutions.ts';
+import { importConv1d, importConv2d, importConv2dTranspose } from './convolutions.ts';
+import { edgeLayers } from './edges.ts';
 import {
   asImage,
   channelsFirst,
@@ -16,21 +17,22 @@ import {
   type LayerImporter,
   type Value,
 } from './importing.ts';
+import { importLayerNorm } from './layerNormalization.ts';
+import { poolingLayers } from './pooling.ts';
+import { importPrelu } from './prelu.ts';
 import { recurrentLayers } from './recurrentLayers.ts';
+import { separableConvolutions } from './separableConvolutions.ts';
 import type { Settings } from './settings.ts';
+import { timeDistributed } from './timeDistributed.ts';
 
-/** Importers by Keras's class names. */
-export const coreLayers: Readonly<Record<string, LayerImporter>> = {
-  Conv2D: importConv2d,
-  Conv1D: importConv1d,
+/** Those that work along the last axis, or on each value, however many axes come before. */
+const ofEachStep: Readonly<Record<string, LayerImporter>> = {
   Dense: importDense,
-  BatchNormalization: importBatchNorm,
   Activation: ofEach((settings, name) => {
     const activation = readActivation(settings);
     if (activation === 'softmax') return undefined; // along the last axis as Keras has it
     return tf.layers.activation({ activation, name });
   }),
-  Softmax: (item) => softmax(item, item.settings.number('axis', -1)),
   ELU: ofEach((settings, name) => tf.layers.elu({ alpha: settings.number('alpha', 1), name })),
   ReLU: ofEach((settings, name) => {
     if (settings.number('negative_slope', 0) !== 0) throw settings.refuse('negative_slope', '0');
@@ -42,26 +44,30 @@ export const coreLayers: Readonly<Record<string, LayerImporter>> = {
     const alpha = settings.number(settings.get('negative_slope') == null ? 'alpha' : 'negative_slope', 0.3);
     return tf.layers.leakyReLU({ alpha, name });
   }),
-  MaxPooling2D: pool2d((options) => tf.layers.maxPooling2d(options)),
-  AveragePooling2D: pool2d((options) => tf.layers.averagePooling2d(options)),
-  GlobalMaxPooling2D: globalPool2d((name) =>
-    tf.layers.globalMaxPooling2d({ dataFormat: 'channelsLast', name }),
+  ThresholdedReLU: ofEach((settings, name) =>
+    tf.layers.thresholdedReLU({ theta: settings.number('theta', 1), name }),
   ),
-  GlobalAveragePooling2D: globalPool2d((name) =>
-    tf.layers.globalAveragePooling2d({ dataFormat: 'channelsLast', name }),
+  Dropout: ofEach((settings, name) => tf.layers.dropout({ rate: settings.number('rate'), name })),
+  GaussianNoise: ofEach((settings, name) =>
+    tf.layers.gaussianNoise({ stddev: settings.number('stddev'), name }),
   ),
-  ZeroPadding2D: (item) => {
-    const { x, moved } = imageInput(item);
-    const padding = readEdges(item.settings, 'padding');
-    const name = item.context.nameOf(item.layer);
-    return asImage(put(item, tf.layers.zeroPadding2d({ padding, name }), x), moved);
-  },
-  Cropping2D: (item) => {
-    const { x, moved } = imageInput(item);
-    const cropping = readEdges(item.settings, 'cropping');
-    const name = item.context.nameOf(item.layer);
-    return asImage(put(item, tf.layers.cropping2D({ cropping, name }), x), moved);
-  },
+  GaussianDropout: ofEach((settings, name) =>
+    tf.layers.gaussianDropout({ rate: settings.number('rate'), name }),
+  ),
+  AlphaDropout: ofEach((settings, name) => tf.layers.alphaDropout({ rate: settings.number('rate'), name })),
+};
+
+/** Importers by Keras's class names. */
+export const coreLayers: Readonly<Record<string, LayerImporter>> = {
+  ...ofEachStep,
+  TimeDistributed: timeDistributed(ofEachStep),
+  Conv2D: importConv2d,
+  Conv2DTranspose: importConv2dTranspose,
+  Conv1D: importConv1d,
+  BatchNormalization: importBatchNorm,
+  LayerNormalization: importLayerNorm,
+  Softmax: (item) => softmax(item, item.settings.number('axis', -1)),
+  PReLU: importPrelu,
   Flatten: (item) => {
     // with channels first, Keras moves them last before it flattens
     const x = channelsFirst(item.settings) ? imageInput(item).x : plainInput(item);
@@ -75,17 +81,19 @@ export const coreLayers: Readonly<Record<string, LayerImporter>> = {
     const dims = item.settings.list('dims') as number[];
     return plain(item, (name) => tf.layers.permute({ dims, name }));
   },
-  Dropout: ofEach((settings, name) => tf.layers.dropout({ rate: settings.number('rate'), name })),
-  GaussianNoise: ofEach((settings, name) =>
-    tf.layers.gaussianNoise({ stddev: settings.number('stddev'), name }),
-  ),
-  // what it drops while training is whole channels, which TF.js has no layer for; outside training it does nothing
+  // what these drop while training is whole channels, which TF.js has no layer for; outside training they do nothing
+  SpatialDropout1D: onlyInput,
   SpatialDropout2D: onlyInput,
+  ActivityRegularization: onlyInput, // a part of the loss alone
   Concatenate: importConcatenate,
   Add: merge((name) => tf.layers.add({ name })),
   Multiply: merge((name) => tf.layers.multiply({ name })),
   Average: merge((name) => tf.layers.average({ name })),
   Maximum: merge((name) => tf.layers.maximum({ name })),
+  Minimum: merge((name) => tf.layers.minimum({ name })),
+  ...poolingLayers,
+  ...edgeLayers,
+  ...separableConvolutions,
   ...recurrentLayers,
 };
 
@@ -101,32 +109,6 @@ function importDense(item: Item): Value {
   return {
     form: 'plain',
     x: put(item, tf.layers.dense({ units, useBias, activation, name }), x, weights),
-  };
-}
-
-interface PoolOptions {
-  poolSize: [number, number];
-  strides: [number, number];
-  padding: 'valid' | 'same';
-  name: string;
-}
-
-function pool2d(create: (options: PoolOptions) => tf.layers.Layer): LayerImporter {
-  return (item) => {
-    const { settings, context, layer } = item;
-    const { x, moved } = imageInput(item);
-    const poolSize = settings.pair('pool_size', { fallback: 2 });
-    const strides = settings.get('strides') == null ? poolSize : settings.pair('strides');
-    const padding = settings.oneOf('padding', ['valid', 'same'], 'valid');
-    return asImage(put(item, create({ poolSize, strides, padding, name: context.nameOf(layer) }), x), moved);
-  };
-}
-
-function globalPool2d(create: (name: string) => tf.layers.Layer): LayerImporter {
-  return (item) => {
-    if (item.settings.boolean('keepdims', false)) throw item.settings.refuse('keepdims', 'false');
-    const { x } = imageInput(item);
-    return { form: 'plain', x: put(item, create(item.context.nameOf(item.layer)), x) };
   };
 }
 
@@ -165,16 +147,4 @@ function merge(create: (name: string) => tf.layers.Layer): LayerImporter {
     const tensors = item.inputs.map((value) => (allMoved ? value.x : toPlain(value, item)));
     return asImage(put(item, create(item.context.nameOf(item.layer)), tensors), allMoved);
   };
-}
-
-/** One number for all edges, one for each axis, or `[[top, bottom], [left, right]]`. */
-function readEdges(settings: Settings, name: string): [[number, number], [number, number]] {
-  const value = settings.get(name) ?? 1;
-  const axes = Array.isArray(value) ? (value as unknown[]) : [value, value];
-  const edges = axes.map((edge) => (Array.isArray(edge) ? (edge as unknown[]) : [edge, edge]));
-  const isCount = (count: unknown) => Number.isInteger(count) && (count as number) >= 0 && (count as number) < 1 << 20; // prettier-ignore
-  if (edges.length !== 2 || !edges.every((edge) => edge.length === 2 && edge.every(isCount))) {
-    throw settings.refuse(name, 'whole numbers >= 0 of values at the edges of two axes');
-  }
-  return edges as [[number, number], [number, number]];
 }

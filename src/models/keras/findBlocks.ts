@@ -33,14 +33,23 @@ export function findBlocks({ layers, output }: KerasGraph): Map<string, Block> {
   return blocks;
 }
 
-/** Names for the layers that features are taken from: each pool of images behind a convolution. */
+const convolutions = new Set([
+  'Conv1D',
+  'Conv2D',
+  'DepthwiseConv1D',
+  'DepthwiseConv2D',
+  'SeparableConv1D',
+  'SeparableConv2D',
+]);
+const pools = new Set(['MaxPooling1D', 'MaxPooling2D', 'AveragePooling1D', 'AveragePooling2D']);
+
+/** Names for the layers that features are taken from: each pool behind a convolution, of images or along time. */
 export function nameFeatureLayers({ layers }: KerasGraph): Map<string, string> {
   const convolved = new Set<string>();
   const names = new Map<string, string>();
   for (const { name, className, inputs } of layers) {
-    if (className === 'Conv2D' || inputs.some((input) => convolved.has(input))) convolved.add(name);
-    const isPool = className === 'MaxPooling2D' || className === 'AveragePooling2D';
-    if (isPool && convolved.has(name)) names.set(name, `block${names.size}`);
+    if (convolutions.has(className) || inputs.some((input) => convolved.has(input))) convolved.add(name);
+    if (pools.has(className) && convolved.has(name)) names.set(name, `block${names.size}`);
   }
   return names;
 }

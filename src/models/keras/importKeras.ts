@@ -55,6 +55,7 @@ export async function importKeras(path: string, options: ImportOptions = {}): Pr
   const file = await readKerasFile(path);
   const backend = chooseBackend(file, path, options);
   const { graph, published } = readModel(file, path, backend);
+  refuseNewHardSigmoid(graph, file, path);
   const notes: string[] = [];
   if (published) notes.push(`weights of ${published.name}, of Keras 1, for ${backend}`);
   const context: Omit<ImportContext, 'nameOf'> = {
@@ -102,6 +103,17 @@ function readModel(
   if (file.config !== undefined) return { graph: readGraph(file, path) };
   const published = readKeras1Weights(file, path, backend);
   return { graph: published.graph, published };
+}
+
+/** Keras 2's hard sigmoid, which TF.js has, is `0.2 x + 0.5` between 0 and 1; that of Keras 3 is `x / 6 + 0.5`. */
+function refuseNewHardSigmoid({ layers }: KerasGraph, { kerasVersion }: KerasFile, path: string): void {
+  if (!kerasVersion?.startsWith('3.')) return;
+  const layer = layers.find(({ config }) => JSON.stringify(config).includes('"hard_sigmoid"'));
+  if (layer === undefined) return;
+  throw new InputError(
+    `${path}: layer ${layer.name} (${layer.className}): hard_sigmoid of Keras ${kerasVersion} is another function ` +
+      'than that of Keras 2, the only one supported. Train with sigmoid, or with Keras 2.',
+  );
 }
 
 function chooseBackend({ backend, config }: KerasFile, path: string, { kernels }: ImportOptions): string {

@@ -56,6 +56,14 @@ export class Settings {
     return value as T;
   }
 
+  /** A layer that this one wraps. */
+  inner(name: string): { className: string; settings: Settings } {
+    const value = this.valueOf(name) as { class_name?: unknown; config?: unknown } | undefined;
+    const { class_name: className, config } = value ?? {};
+    if (typeof className !== 'string' || !isRecord(config)) throw this.refuse(name, 'a layer');
+    return { className, settings: new Settings(config, `${this.where}: its ${name} (${className})`) };
+  }
+
   /** The error for a setting that cannot be taken. */
   refuse(name: string, expected: string): InputError {
     const text = (JSON.stringify(this.config[name]) ?? 'nothing').slice(0, 80);
@@ -72,4 +80,8 @@ export class Settings {
     }
     return value as number;
   }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

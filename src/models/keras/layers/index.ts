@@ -1,6 +1,9 @@
 /** Layers that imported models need beside those of `sonotag/layers`; a saved model names them. */
 export { BatchNorm, type BatchNormStatistics } from './batchNorm.ts';
+export { DepthwiseConvolution } from './depthwiseConvolution.ts';
 export { KapreDecibel, type StatisticsScope } from './kapreDecibel.ts';
 export { NormalizeOverBatch } from './normalizeOverBatch.ts';
 export { PadWaveform } from './padWaveform.ts';
+export { ResetAfterGru } from './resetAfterGru.ts';
+export { ReverseTime } from './reverseTime.ts';
 export { StoredSpectrogram } from './storedSpectrogram.ts';

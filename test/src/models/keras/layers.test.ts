@@ -2,9 +2,12 @@ import * as tf from '@tensorflow/tfjs';
 import { describe, expect, test } from 'vitest';
 import {
   BatchNorm,
+  DepthwiseConvolution,
   KapreDecibel,
   NormalizeOverBatch,
   PadWaveform,
+  ResetAfterGru,
+  ReverseTime,
   StoredSpectrogram,
 } from '../../../../src/models/keras/layers/index.ts';
 import { checkLayer } from '../../../support/checkLayer.ts';
@@ -12,6 +15,15 @@ import { expectClose } from '../../../support/expectClose.ts';
 import { onEngines } from '../../../support/onEngines.ts';
 
 const image = () => tf.tensor([1, 2, 3, 4, 5, 6, -1, 0, 7, 2, 4, 8], [2, 3, 2, 1]);
+
+/** The layer with its weights set, as after an import; leaves no other tensor. */
+function filled<L extends tf.layers.Layer>(layer: L, x: tf.Tensor, weights: () => tf.Tensor[]): L {
+  tf.tidy(() => {
+    layer.apply(x);
+    layer.setWeights(weights());
+  });
+  return layer;
+}
 
 onEngines(() => {
   test('BatchNorm is what a layer owes, along another axis than the last', async () => {
@@ -80,12 +92,86 @@ onEngines(() => {
     expectClose(layer.apply(x) as tf.Tensor, [10, 5, 40, 20], { atol: 1e-5 });
     expect(layer.computeOutputShape([1, 3])).toEqual([1, 2, 2, 1]);
   });
+
+  test('ResetAfterGru steps as its formula, gate by gate, and is what a layer owes, backwards and in sequences too', async () => {
+    const x = tf.tensor([1, -1, 0.5, 2], [2, 2, 1]);
+    const kernel = [0.5, -0.3, 0.8];
+    const recurrent = [0.2, 0.7, -0.9];
+    const [b, c] = [[0.1, 0.2, -0.1], [-0.2, 0.3, 0.4]]; // prettier-ignore
+    const sigmoid = (value: number) => 1 / (1 + Math.exp(-value));
+    const plain = (steps: number[]) => {
+      let h = 0;
+      return steps.map((step) => {
+        const [z, r] = [0, 1].map((at) => sigmoid(kernel[at] * step + b[at] + recurrent[at] * h + c[at]));
+        h = z * h + (1 - z) * Math.tanh(kernel[2] * step + b[2] + r * (recurrent[2] * h + c[2]));
+        return h;
+      });
+    };
+    const create = (goBackwards: boolean, returnSequences: boolean) => () => {
+      const layer = new ResetAfterGru({ units: 1, goBackwards, returnSequences });
+      return filled(layer, x, () => [tf.tensor2d([kernel]), tf.tensor2d([recurrent]), tf.tensor2d([b, c])]);
+    };
+    const forward = create(false, true)().apply(x) as tf.Tensor;
+    expectClose(forward, [...plain([1, -1]), ...plain([0.5, 2])], { atol: 1e-6 });
+    const back = create(true, false)().apply(x) as tf.Tensor;
+    expectClose(back, [plain([-1, 1])[1], plain([2, 0.5])[1]], { atol: 1e-6 });
+    await checkLayer(create(true, true), x);
+    await checkLayer(create(false, false), x);
+    const plainGates = { useBias: false, activation: 'relu', recurrentActivation: 'hardSigmoid' } as const;
+    const weights = () => [tf.tensor2d([kernel]), tf.tensor2d([recurrent])];
+    await checkLayer(() => filled(new ResetAfterGru({ units: 1, ...plainGates }), x, weights), x);
+  });
+
+  test('ReverseTime puts the last step first', async () => {
+    const x = tf.tensor([1, 2, 3, 4, 5, 6], [1, 3, 2]);
+    expectClose(new ReverseTime({}).apply(x) as tf.Tensor, [5, 6, 3, 4, 1, 2], { atol: 0 });
+    await checkLayer(() => new ReverseTime({}), tf.tensor([1, 2, 3, 4], [2, 2, 1]));
+  });
+
+  test('DepthwiseConvolution sums places of one channel at their distance, outputs of a channel side by side', async () => {
+    const x = tf.tensor([1, 2, 9, 9, 3, 4], [1, 3, 1, 2]);
+    const create = () => {
+      const layer = new DepthwiseConvolution({
+        kernelSize: [2, 1],
+        dilationRate: [2, 1],
+        depthMultiplier: 2,
+      });
+      return filled(layer, x, () => [
+        tf.tensor([1, 2, 3, 4, 5, 6, 7, 8], [2, 1, 2, 2]),
+        tf.tensor([0, 0, 0, 100]),
+      ]);
+    };
+    // channel 0: 1 and 3; channel 1: 2 and 4
+    const expected = [1 + 5 * 3, 2 * 1 + 6 * 3, 3 * 2 + 7 * 4, 100 + 4 * 2 + 8 * 4];
+    expectClose(create().apply(x) as tf.Tensor, expected, { atol: 1e-5 });
+    await checkLayer(create, tf.concat([x, tf.neg(x)]), { differentiable: false }); // TF.js 4.22 has no gradient with dilation
+    const strided = new DepthwiseConvolution({
+      kernelSize: [3, 2],
+      strides: 2,
+      padding: 'same',
+      useBias: false,
+    });
+    expect(strided.computeOutputShape([1, 5, 4, 3])).toEqual([1, 3, 2, 3]);
+    const image = tf.reshape(tf.range(0, 24), [2, 3, 2, 2]);
+    const kernel = () => [tf.reshape(tf.range(1, 9), [2, 2, 2, 1])];
+    const plain = () => new DepthwiseConvolution({ kernelSize: [2, 2], padding: 'same', useBias: false });
+    await checkLayer(() => filled(plain(), image, kernel), image);
+  });
 });
 
 describe('options out of range', () => {
   test.each<[() => tf.layers.Layer, string]>([
     [() => new BatchNorm({ axis: 0 }), 'BatchNorm: axis must be an integer >= 1'],
     [() => new BatchNorm({ momentum: 2 }), 'BatchNorm: momentum must lie in [0, 1]'],
+    [() => new ResetAfterGru({ units: 0 }), 'ResetAfterGru: units must be an integer >= 1'],
+    [
+      () => new DepthwiseConvolution({ kernelSize: [3, 3], strides: 2, dilationRate: [2, 1] }),
+      'DepthwiseConvolution: strides must be 1 where dilationRate is not',
+    ],
+    [
+      () => new DepthwiseConvolution({ kernelSize: [0, 1] }),
+      'DepthwiseConvolution: kernelSize must be an integer >= 1',
+    ],
     [() => new KapreDecibel({ dynamicRange: -80 }), 'KapreDecibel: dynamicRange must be a number > 0'],
     [() => new NormalizeOverBatch({ axis: -2 }), 'NormalizeOverBatch: axis must be an integer >= -1'],
     [() => new PadWaveform({ before: -1, after: 0 }), 'PadWaveform: before must be an integer >= 0'],
