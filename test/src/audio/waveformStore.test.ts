@@ -36,7 +36,11 @@ test('check tells usable clips with their length from bad ones with the reason, 
   const names = ['noise.wav', 'empty.wav', 'sine.wav', 'short.wav', 'least.wav', 'gone.wav'];
   const clips = names.map(clipOf);
   const updates: number[] = [];
-  const bar = { update: (done: number) => void updates.push(done), skip: () => undefined, done: () => undefined };
+  const bar = {
+    update: (done: number) => void updates.push(done),
+    skip: () => undefined,
+    done: () => undefined,
+  };
   const { usable, seconds, hashes, skipped } = await openStore().check(clips, bar);
   expect(usable).toEqual([clips[0], clips[2], clips[4]]);
   expect([...hashes.keys()]).toEqual(usable.map(({ id }) => id));

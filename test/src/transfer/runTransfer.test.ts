@@ -186,7 +186,10 @@ test('a run that was ended goes on: finished subsets are read, and the result is
   ]);
   rmSync(temp('run', 'subsets', 'layers0.json'));
   let jobs = 0;
-  const reporter = { ...silentReporter, bar: () => ({ update: () => void jobs++, skip: () => undefined, done: () => undefined }) };
+  const reporter = {
+    ...silentReporter,
+    bar: () => ({ update: () => void jobs++, skip: () => undefined, done: () => undefined }),
+  };
   const resumed = await runTransfer({ ...options, whenExists: 'resume', reporter });
   expect({ ...resumed, seconds: 0 }).toEqual({ ...whole, seconds: 0 });
   expect(jobs).toBe(4 + 6); // of one subset: four folds, and their pairs
