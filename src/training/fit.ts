@@ -18,6 +18,7 @@ import { waveformsOf, type ClipSet } from '../audio/clipSet.ts';
 import { explainFault } from './explainFault.ts';
 import type { EpochRecord } from './history.ts';
 import { lossFor, maskedBinaryCrossentropy, type Loss } from './losses.ts';
+import { PenaltyLayer } from './penaltyLayer.ts';
 
 export interface FitOptions {
   train: ClipSet;
@@ -56,6 +57,9 @@ export interface FitResult {
  * Trains a model in place and leaves it with the weights of its best epoch: the highest
  * validation accuracy of classes or mean ROC-AUC of tags (see `judge`), or the last
  * epoch where there is nothing to validate on.
+ *
+ * What is minimised, and `trainLoss` of the history, is the loss of the data plus the penalties of the layers'
+ * regularizers, as in Keras; `validLoss` is the cross-entropy alone.
  *
  * The same seed on the same engine gives the same history, resumed or not.
  *
@@ -126,8 +130,8 @@ const noValidation = { validLoss: null, validRocAuc: null, validPrAuc: null, val
 /** Model and optimiser, and the step that moves both. */
 class Trainer {
   private readonly model: tf.LayersModel;
-  /** Up to the logits, sharing the model's layers. */
-  private readonly logits: tf.LayersModel;
+  /** To logits and penalty, sharing the model's layers. */
+  private readonly pass: tf.LayersModel;
   private readonly loss: Loss;
   private readonly variables: tf.Variable[];
   private readonly adam: Adam;
@@ -135,15 +139,14 @@ class Trainer {
   constructor(model: tf.LayersModel, loss: Loss) {
     this.model = model;
     this.loss = loss;
-    this.logits = tf.model({
-      inputs: model.inputs,
-      outputs: model.getLayer('logits').output as tf.SymbolicTensor,
-    });
+    const logits = model.getLayer('logits').output as tf.SymbolicTensor;
+    const penalty = new PenaltyLayer(model).apply(logits) as tf.SymbolicTensor;
+    this.pass = tf.model({ inputs: model.inputs, outputs: [logits, penalty] });
     this.variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
     this.adam = new Adam(this.variables);
   }
 
-  /** @returns the mean loss over the epoch's clips */
+  /** @returns the mean over the epoch's clips, penalties included */
   async trainEpoch(epoch: number, learningRate: number, options: FitOptions): Promise<number> {
     const { train, batchSize, seed, speed, mixup } = options;
     const clips = train.ids.length;
@@ -176,8 +179,12 @@ class Trainer {
       const y = tf.tensor2d(targets, [size, targets.length / size]);
       const mask = known && tf.tensor2d(known, [size, targets.length / size]);
       return tf.variableGrads(() => {
-        const logits = this.logits.apply(x, { training: true, step: this.adam.steps }) as tf.Tensor2D;
-        return mask ? maskedBinaryCrossentropy(y, logits, mask) : this.loss(y, logits);
+        const [logits, penalty] = this.pass.apply(x, { training: true, step: this.adam.steps }) as [
+          tf.Tensor2D,
+          tf.Scalar,
+        ];
+        const loss = mask ? maskedBinaryCrossentropy(y, logits, mask) : this.loss(y, logits);
+        return tf.add<tf.Scalar>(loss, penalty);
       }, this.variables);
     });
     this.adam.apply(grads, learningRate);
