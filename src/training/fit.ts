@@ -17,7 +17,7 @@ import {
 import { waveformsOf, type ClipSet } from '../audio/clipSet.ts';
 import { explainFault } from './explainFault.ts';
 import type { EpochRecord } from './history.ts';
-import { lossFor, maskedBinaryCrossentropy, type Loss } from './losses.ts';
+import { lossFor, type Loss } from './losses.ts';
 import { PenaltyLayer } from './penaltyLayer.ts';
 
 export interface FitOptions {
@@ -183,8 +183,7 @@ class Trainer {
           tf.Tensor2D,
           tf.Scalar,
         ];
-        const loss = mask ? maskedBinaryCrossentropy(y, logits, mask) : this.loss(y, logits);
-        return tf.add<tf.Scalar>(loss, penalty);
+        return tf.add<tf.Scalar>(this.loss(y, logits, mask), penalty);
       }, this.variables);
     });
     this.adam.apply(grads, learningRate);

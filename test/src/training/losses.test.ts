@@ -4,7 +4,6 @@ import {
   binaryCrossentropy,
   categoricalCrossentropy,
   lossFor,
-  maskedBinaryCrossentropy,
   type Loss,
 } from '../../../src/training/losses.ts';
 import { expectClose } from '../../support/expectClose.ts';
@@ -38,7 +37,7 @@ onEngines(() => {
       [1, 0, 0],
       [1, 0, 0],
     ];
-    const masked: Loss = (t, z) => maskedBinaryCrossentropy(t, z, tf.tensor2d(known));
+    const masked: Loss = (t, z) => binaryCrossentropy(t, z, tf.tensor2d(known));
     // t = 1, z = 0: log 2; t = 0, z = -1: log(1 + 1/e)
     const expected = (Math.log(2) + Math.log(1 + Math.exp(-1))) / 2; // 0.50320
     expectClose(valueOf(masked, targets, logits), expected, { rtol: 1e-6 });
@@ -48,7 +47,7 @@ onEngines(() => {
 
   test('where all is known the masked loss is the plain one, where nothing is it is 0', () => {
     const of = (value: number): Loss => {
-      return (t, z) => maskedBinaryCrossentropy(t, z, tf.fill([2, 3], value));
+      return (t, z) => binaryCrossentropy(t, z, tf.fill([2, 3], value));
     };
     expectClose(valueOf(of(1), targets, logits), valueOf(binaryCrossentropy, targets, logits), {
       rtol: 1e-6,
@@ -69,6 +68,27 @@ onEngines(() => {
   test('its gradient is (p - t) / 6, also where a logit is 0', () => {
     const expected = logits.flatMap((row, i) => row.map((z, j) => (sigmoid(z) - targets[i][j]) / 6));
     expectClose(gradientOf(binaryCrossentropy, targets, logits), expected, { atol: 1e-7 });
+  });
+
+  test('a clip with an unknown class takes no part in the categorical loss, nor has it a gradient', () => {
+    const known = [
+      [1, 1, 1],
+      [1, 0, 1],
+    ];
+    const masked: Loss = (t, z) => categoricalCrossentropy(t, z, tf.tensor2d(known));
+    const targets = [
+      [1, 0, 0],
+      [0, 0, 0],
+    ];
+    const logits = [
+      [1, 2, 3],
+      [7, 5, 7],
+    ];
+    expectClose(valueOf(masked, targets, logits), -Math.log(0.09003057), { rtol: 1e-6 });
+    const gradient = [0.09003057 - 1, 0.24472847, 0.66524096, 0, 0, 0];
+    expectClose(gradientOf(masked, targets, logits), gradient, { atol: 1e-6 });
+    const nothing: Loss = (t, z) => categoricalCrossentropy(t, z, tf.zeros([2, 3]));
+    expectClose(valueOf(nothing, targets, logits), 0, { atol: 0 });
   });
 
   test('categorical cross-entropy is -log of the softmax at the class, mean over clips', () => {
