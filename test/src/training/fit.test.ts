@@ -58,6 +58,25 @@ onEngines(() => {
     expect(history.every(({ trainLoss }) => Number.isFinite(trainLoss))).toBe(true);
   });
 
+  test('exclusive classes keep their own loss where some clips are of unknown class', async () => {
+    const logits = tf.layers.dense({
+      units: 2,
+      kernelInitializer: 'ones',
+      name: 'logits',
+      inputShape: [1000],
+    });
+    const model = tf.sequential({ layers: [logits, tf.layers.softmax()] });
+    const set = toneSet(4, 1);
+    const train = {
+      ...set,
+      targets: set.targets.map((target, i) => (i < 2 ? NaN : target)),
+      waveform: async () => new Float32Array(1000).fill(0.002),
+    };
+    const { history } = await fit(model, toneFit({ train, valid: null, epochs: 1 }));
+    // two logits of 2: log 2 of each known clip; the binary loss would be 1.13
+    expectClose(history[0].trainLoss, Math.LN2, { rtol: 1e-5 });
+  });
+
   test('tensors and bytes do not grow from epoch to epoch, nor from run to run', async () => {
     const model = toneModel();
     await fit(model, toneFit({ epochs: 1 }));
