@@ -48,9 +48,6 @@ export function* stepsOf({ maps, steps, seed }: Pick<Lesson, 'maps' | 'steps' | 
   }
 }
 
-/** What a step minimises; `rows` are those of the batch. */
-export type BatchLoss = (targets: tf.Tensor2D, logits: tf.Tensor2D, rows: readonly number[]) => tf.Scalar;
-
 export class Learner {
   private readonly lesson: Lesson;
   private readonly model: tf.LayersModel;
@@ -79,13 +76,16 @@ export class Learner {
     this.adam = new Adam(this.variables);
   }
 
-  learn({ members, learningRate: rate }: Step, loss: BatchLoss): void {
+  /** @param known 1 where a label of the step's clips is to be learnt, 0 where not, `[clips, nTags]`; null for all */
+  learn({ members, learningRate: rate }: Step, loss: Loss, known: Float32Array | null = null): void {
     const { labels, maps, nTags } = this.lesson;
     const { value, grads } = tf.tidy(() => {
       const x = stack(maps, members);
-      const y = tf.tensor2d(takeRows(labels, nTags, members), [members.length, nTags]);
+      const shape: [number, number] = [members.length, nTags];
+      const y = tf.tensor2d(takeRows(labels, nTags, members), shape);
+      const mask = known && tf.tensor2d(known, shape);
       const logitsOf = () => this.logits.apply(x, { training: true, step: this.adam.steps }) as tf.Tensor2D;
-      return tf.variableGrads(() => loss(y, logitsOf(), members), this.variables);
+      return tf.variableGrads(() => loss(y, logitsOf(), mask), this.variables);
     });
     this.adam.apply(grads, rate);
     tf.dispose([value, ...Object.values(grads)]);
@@ -115,15 +115,22 @@ export class Learner {
   }
 }
 
-/** Trains a net on all steps of a lesson, and scores other maps with it. */
+/**
+ * Trains a net on all steps of a lesson, and scores other maps with it.
+ *
+ * @param known 1 where a label of the lesson is to be learnt, 0 where not; null for all
+ */
 export async function learnAndScore(
   lesson: Lesson,
-  loss: Loss | BatchLoss,
+  loss: Loss,
   tested: readonly Float32Array[],
+  known: Float32Array | null = null,
 ): Promise<Float32Array> {
   const learner = await Learner.create(lesson);
   try {
-    for (const step of stepsOf(lesson)) learner.learn(step, loss);
+    for (const step of stepsOf(lesson)) {
+      learner.learn(step, loss, known && takeRows(known, lesson.nTags, step.members));
+    }
     return await learner.score(tested);
   } finally {
     learner.dispose();

@@ -2,9 +2,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { createRandom } from '../../datasets/random.ts';
 import { confidentLearning } from '../../src/noise/confidentLearning.ts';
-import { binaryCrossentropy } from '../../src/training/losses.ts';
+import { binaryCrossentropy, labelLosses } from '../../src/training/losses.ts';
 import { forwardCorrection, type LabelErrorRates } from '../../src/training/noisyLosses/forwardCorrection.ts';
-import { labelLosses, weightedCrossentropy } from '../../src/training/noisyLosses/labelLosses.ts';
 import { nonNegativePu } from '../../src/training/noisyLosses/nonNegativePu.ts';
 import { keepSmallLosses } from '../../src/training/noisyLosses/smallLosses.ts';
 import { smoothLabels } from '../../src/training/noisyLosses/smoothLabels.ts';
@@ -115,11 +114,7 @@ async function coTeach(
         const drop = { dropAbsent: full * wrongAbsent, dropPresent: full * wrongPresent };
         kept.push(keepSmallLosses(given, losses, drop));
       }
-      pair.forEach((learner, own) =>
-        learner.learn(step, (targets, logits) =>
-          weightedCrossentropy(targets, logits, tf.tensor2d(kept[1 - own], targets.shape)),
-        ),
-      );
+      pair.forEach((learner, own) => learner.learn(step, binaryCrossentropy, kept[1 - own]));
     }
     return await pair[0].score(tested);
   } finally {
@@ -157,12 +152,7 @@ async function withoutSuspects(lesson: Lesson, tested: readonly Float32Array[]):
     inside.forEach((clip, row) => scores.set(own.subarray(row * nTags, (row + 1) * nTags), clip * nTags));
   }
   const kept = unsuspected(labels, scores, nTags);
-  return learnAndScore(
-    lesson,
-    (targets, logits, rows) =>
-      weightedCrossentropy(targets, logits, tf.tensor2d(takeRows(kept, nTags, rows), targets.shape)),
-    tested,
-  );
+  return learnAndScore(lesson, binaryCrossentropy, tested, kept);
 }
 
 /** 1 where confident learning lets a label stand, `[clips, nTags]`; tags that all or no clips are given stay whole. */

@@ -17,7 +17,7 @@ import {
 import { waveformsOf, type ClipSet } from '../audio/clipSet.ts';
 import { explainFault } from './explainFault.ts';
 import type { EpochRecord } from './history.ts';
-import { lossFor, type MaskableLoss } from './losses.ts';
+import { lossFor, type Loss } from './losses.ts';
 
 export interface FitOptions {
   train: ClipSet;
@@ -129,11 +129,11 @@ class Trainer {
   private readonly model: tf.LayersModel;
   /** Up to the logits, sharing the model's layers. */
   private readonly logits: tf.LayersModel;
-  private readonly loss: MaskableLoss;
+  private readonly loss: Loss;
   private readonly variables: tf.Variable[];
   private readonly adam: Adam;
 
-  constructor(model: tf.LayersModel, loss: MaskableLoss) {
+  constructor(model: tf.LayersModel, loss: Loss) {
     this.model = model;
     this.loss = loss;
     this.logits = tf.model({

@@ -3,9 +3,9 @@
 export interface EpochRecord {
   /** From 1. */
   epoch: number;
-  /** Mean over the clips of the epoch. */
+  /** Mean over the clips of the epoch: the loss of the data, plus the penalties of layers that have a regularizer. */
   trainLoss: number;
-  /** Null without validation clips. */
+  /** Cross-entropy alone, without penalties; null without validation clips. */
   validLoss: number | null;
   /** Mean over tags. */
   validRocAuc: number | null;

@@ -24,11 +24,11 @@ let result: LabelNoiseResult;
 beforeAll(async () => {
   await writeSounds(temp('sounds'), { count: 12 });
   ended = await run('--json');
+  expect(ended.code, ended.stderr).toBe(0);
   result = JSON.parse(ended.stdout) as LabelNoiseResult;
 }, 120_000);
 
 test('both data sets are studied; classes that exclude each other have no co-occurrence noise', () => {
-  expect(ended.code, ended.stderr).toBe(0);
   expect(result.tasks.map(({ name, exclusive }) => [name, exclusive])).toEqual([
     ['generated', false],
     ['sounds', true],

@@ -1,6 +1,6 @@
 /** A loss for labels that are wrong at known rates. */
 import * as tf from '@tensorflow/tfjs';
-import type { Loss } from '../losses.ts';
+import { meanOfKnown, type Loss } from '../losses.ts';
 
 /** Of one tag's given labels. */
 export interface LabelErrorRates {
@@ -18,7 +18,7 @@ const epsilon = 1e-7;
  *
  *     q = falseAlarm · (1 − p) + (1 − miss) · p,
  *
- * and the given labels are held against q: −t·log q − (1 − t)·log(1 − q), mean over clips and tags, nats. The minimiser
+ * and the given labels are held against q: −t·log q − (1 − t)·log(1 − q), mean over the known pairs of clip and tag, nats. The minimiser
  * is the same as that of the cross-entropy on clean labels, so p comes out for the truth (Patrini et al., "Making Deep
  * Neural Networks Robust to Label Noise: a Loss Correction Approach", CVPR 2017, arXiv:1609.03683, theorem 2, with the
  * 2 × 2 matrix of each tag). With rates of 0 it is binary cross-entropy.
@@ -37,12 +37,12 @@ export function forwardCorrection(rates: readonly LabelErrorRates[]): Loss {
   }
   const falseAlarms = rates.map(({ falseAlarm }) => falseAlarm);
   const slopes = rates.map(({ falseAlarm, miss }) => 1 - miss - falseAlarm);
-  return (targets, logits) =>
+  return (targets, logits, known = null) =>
     tf.tidy(() => {
       const p = tf.sigmoid(logits);
       const q = tf.add(tf.mul(p, tf.tensor2d([slopes])), tf.tensor2d([falseAlarms]));
       const given = tf.mul(targets, tf.log(tf.add(q, epsilon)));
       const notGiven = tf.mul(tf.sub(1, targets), tf.log(tf.add(tf.sub(1, q), epsilon)));
-      return tf.neg(tf.mean(tf.add(given, notGiven))) as tf.Scalar;
+      return tf.neg(meanOfKnown(tf.add(given, notGiven), known));
     });
 }

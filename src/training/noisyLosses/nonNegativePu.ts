@@ -1,7 +1,6 @@
 /** A loss for labels whose absence says nothing. */
 import * as tf from '@tensorflow/tfjs';
-import type { Loss } from '../losses.ts';
-import { labelLosses } from './labelLosses.ts';
+import { labelLosses, meanOfKnown, type Loss } from '../losses.ts';
 
 export interface NonNegativePuOptions {
   /** π: share of the clips to which each tag applies, in (0, 1). */
@@ -21,7 +20,8 @@ export interface NonNegativePuOptions {
  * from the whole; it holds where the given clips are a fair sample of those to which the tag applies. E_given is
  * (1 / (n · c)) Σ t·ℓ over the n clips of the batch: unbiased, and defined for a batch without the tag. Where the
  * second term is negative, the step goes up on it instead, as in algorithm 1 there with β = 0 and γ = 1: the value is
- * the risk, the gradient that of π·E_given[ℓ₊] − (E_all[ℓ₋] − π·E_given[ℓ₋]).
+ * the risk, the gradient that of π·E_given[ℓ₊] − (E_all[ℓ₋] − π·E_given[ℓ₋]). Where labels are unknown, n counts the
+ * clips of which the tag is known, and tags known of none are left out.
  *
  * @throws RangeError if the lists differ in length, a prior is not in (0, 1), or a share not in (0, 1].
  * @example const loss = nonNegativePu({ priors: [0.2], givenShares: [0.1] })
@@ -40,15 +40,16 @@ export function nonNegativePu({ priors, givenShares }: NonNegativePuOptions): Lo
     );
   });
   const weights = priors.map((prior, tag) => prior / givenShares[tag]);
-  return (targets, logits) =>
+  return (targets, logits, known = null) =>
     tf.tidy(() => {
       const given = tf.mul(targets, tf.tensor2d([weights])) as tf.Tensor2D;
       const lossOf = (label: 0 | 1) => labelLosses(tf.fill(logits.shape, label), logits);
-      const positive = tf.mean(tf.mul(given, lossOf(1)), 0);
-      const negative = tf.mean(tf.mul(tf.sub(1, given), lossOf(0)), 0);
+      const positive = meanOfKnown<tf.Tensor1D>(tf.mul(given, lossOf(1)), known, 0);
+      const negative = meanOfKnown<tf.Tensor1D>(tf.mul(tf.sub(1, given), lossOf(0)), known, 0);
       // |x| has the gradient that is wanted on either side of 0; what it is too large by carries none
       const excess = detach(tf.relu(tf.neg(negative)));
-      return tf.mean(tf.add(positive, tf.sub(tf.abs(negative), excess))) as tf.Scalar;
+      const risks = tf.add(positive, tf.sub(tf.abs(negative), excess));
+      return meanOfKnown(risks, known && tf.max(known, 0));
     });
 }
 

@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
-import { binaryCrossentropy, type Loss } from '../../../../src/training/losses.ts';
+import { binaryCrossentropy, labelLosses, type Loss } from '../../../../src/training/losses.ts';
 import { forwardCorrection } from '../../../../src/training/noisyLosses/forwardCorrection.ts';
-import { labelLosses, weightedCrossentropy } from '../../../../src/training/noisyLosses/labelLosses.ts';
 import { nonNegativePu } from '../../../../src/training/noisyLosses/nonNegativePu.ts';
 import { keepSmallLosses } from '../../../../src/training/noisyLosses/smallLosses.ts';
 import { smoothLabels } from '../../../../src/training/noisyLosses/smoothLabels.ts';
@@ -25,14 +24,31 @@ onEngines(() => {
     expectClose(losses, [[Math.log(4 / 3), Math.log(4), 200, Math.log(2)]], { atol: 1e-5 });
   });
 
-  test('weights take labels out of the mean; with weights of 1 it is binary cross-entropy', () => {
-    const [targets, logits] = [tf.tensor2d([[1, 0]]), tf.tensor2d([[threeQuarters, threeQuarters]])];
-    const of = (weights: number[][]) =>
-      weightedCrossentropy(targets, logits, tf.tensor2d(weights)).dataSync()[0];
-    expect(of([[1, 0]])).toBeCloseTo(Math.log(4 / 3), 5);
-    expect(of([[1, 1]])).toBeCloseTo((Math.log(4 / 3) + Math.log(4)) / 2, 5);
-    expect(of([[1, 1]])).toBeCloseTo(binaryCrossentropy(targets, logits).dataSync()[0], 6);
-    expect(of([[0, 0]])).toBe(0);
+  test('what is unknown takes no part in any loss: as if its clip were not there', () => {
+    const known = tf.tensor2d([[1, 1], [1, 0], [1, 0]]); // prettier-ignore
+    const [targets, logits] = [[[1, 0], [0, 1], [0, 0]], [[threeQuarters, fifth], [fifth, half], [half, half]]]; // prettier-ignore
+    const first = (loss: Loss) => valueOf(loss, [[1], [0], [0]], [[threeQuarters], [fifth], [half]]);
+    const second = (loss: Loss) => valueOf(loss, [[0]], [[fifth]]);
+    const [rates, other] = [{ falseAlarm: 0.2, miss: 0.4 }, { falseAlarm: 0, miss: 0.5 }]; // prettier-ignore
+    // three labels of the first tag and one of the second, all of the same weight
+    const corrected = valueOf((t, z) => forwardCorrection([rates, other])(t, z, known), targets, logits);
+    const expected = (3 * first(forwardCorrection([rates])) + second(forwardCorrection([other]))) / 4;
+    expect(corrected).toBeCloseTo(expected, 5);
+    // tags of the same weight
+    const risk = (...priors: number[]) => nonNegativePu({ priors, givenShares: priors.map(() => 0.5) });
+    const both: Loss = (t, z) => risk(0.6, 0.2)(t, z, known);
+    expect(valueOf(both, targets, logits)).toBeCloseTo((first(risk(0.6)) + second(risk(0.2))) / 2, 5);
+    const gradient = gradientOf(both, targets, logits).arraySync() as number[][];
+    expect([gradient[1][1], gradient[2][1]].map(Math.abs)).toEqual([0, 0]);
+    expect(gradient.every(([of]) => Number.isFinite(of) && of !== 0)).toBe(true);
+  });
+
+  test('a tag known of no clip is left out of the positive-unlabelled mean', () => {
+    const known = tf.tensor2d([[1, 0], [1, 0]]); // prettier-ignore
+    const both: Loss = (t, z) => nonNegativePu({ priors: [0.2, 0.6], givenShares: [0.5, 0.5] })(t, z, known);
+    const logits = [[threeQuarters, half], [fifth, half]]; // prettier-ignore
+    const risk = 0.2 * Math.log(4 / 3) + (Math.log(4) + Math.log(5 / 4)) / 2 - 0.2 * Math.log(4);
+    expect(valueOf(both, [[1, 0], [0, 0]], logits)).toBeCloseTo(risk, 5); // prettier-ignore
   });
 
   test('forward correction holds labels against the probability of being given', () => {
