@@ -12,6 +12,7 @@ import { replaceMaxPoolGrad } from './maxPoolGrad/wasm.ts';
 import { prepareMelSpectrogram } from './melSpectrogram/simd/register.ts';
 import type { KernelEngine } from './simd/kernelEngine.ts';
 import { sharedKernelEngine } from './simd/kernelEngine.ts';
+import { replaceSlice } from './slice/wasm.ts';
 import { registerSlidingMedian } from './slidingMedian/register.ts';
 import { tensorflowUsesGpu } from './tensorflow/namedOps.ts';
 import { replaceTile } from './tile/wasm.ts';
@@ -33,8 +34,8 @@ const prepared = new Map<string, Promise<void>>();
  *
  * - `wasm`: TensorFlow.js 4.22 has no gradient of a convolution by its filter, of a depthwise convolution or of
  *   `gather`; its gradient of max-pooling is wrong where a maximum is negative; its gradient of a convolution by the
- *   input, its matrix products by a transposed factor or in batches, its `tile` and its `identity` are slow. After this it has them,
- *   right and fast.
+ *   input, its matrix products by a transposed factor or in batches, its `tile`, `slice` and
+ *   `identity` are slow. After this it has them, right and fast.
  * - `wasm` and `cpu`: the convolution block, the spectrogram and Adam run on SIMD kernels.
  * - `tensorflow`: the block runs on TensorFlow's own fused kernels; on a processor, the spectrogram and blocks on few
  *   channels, such as a convnet's first, run on the SIMD kernels, which are faster there.
@@ -85,6 +86,7 @@ function completeWasm(kernels: KernelEngine | undefined): void {
   registerUnsortedSegmentSum();
   replaceTile();
   replaceIdentity();
+  replaceSlice();
   replaceBatchMatMul();
   if (kernels === undefined) return;
   registerConv2dBackpropFilter(kernels);

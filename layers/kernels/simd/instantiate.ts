@@ -17,6 +17,7 @@ export const kernelNames = [
   'limitDecibels',
   'maxPoolGradient',
   'normalise',
+  'padImage',
   'patchProducts',
   'pooledGradient',
   'sparseKernelGradient',

@@ -1,5 +1,5 @@
 // The gradient of the convolution's kernel.
-import { multiplyAdd, sumLanes } from '../../simd/assembly/arithmetic';
+import { multiplyAdd } from '../../simd/assembly/arithmetic';
 import { kernelGradientByWinograd } from './winogradGradient';
 
 /**
@@ -131,42 +131,6 @@ export function sparseKernelGradient(
     input += <usize>poolHeight * inputRow;
     gradient += end;
     index += end >> 1;
-  }
-}
-
-/**
- * For one input channel: adds to f64 [taps + 1][taps] the products of the inputs at two taps summed over pixels (upper
- * triangle), and in the last row the sums of the inputs themselves.
- */
-export function patchProducts(
-  input: usize, inputRow: usize, kernelHeight: i32, kernelWidth: i32, height: i32, width: i32, target: usize,
-): void {
-  const taps = kernelHeight * kernelWidth;
-  const whole = <usize>(width & ~3) * 4;
-  const bytes = <usize>width * 4;
-  for (let row = 0; row < height; row++) {
-    for (let a = 0; a < taps; a++) {
-      const inputA = input + <usize>(a / kernelWidth) * inputRow + <usize>(a % kernelWidth) * 4;
-      let total = f32x4.splat(0);
-      let at: usize = 0;
-      for (; at < whole; at += 16) total = f32x4.add(total, v128.load(inputA + at));
-      let sum = sumLanes(total);
-      for (; at < bytes; at += 4) sum += load<f32>(inputA + at);
-      const sums = target + <usize>(taps * taps + a) * 8;
-      store<f64>(sums, load<f64>(sums) + <f64>sum);
-      for (let b = a; b < taps; b++) {
-        const inputB = input + <usize>(b / kernelWidth) * inputRow + <usize>(b % kernelWidth) * 4;
-        total = f32x4.splat(0);
-        for (at = 0; at < whole; at += 16) {
-          total = multiplyAdd(v128.load(inputA + at), v128.load(inputB + at), total);
-        }
-        sum = sumLanes(total);
-        for (; at < bytes; at += 4) sum += load<f32>(inputA + at) * load<f32>(inputB + at);
-        const products = target + <usize>(a * taps + b) * 8;
-        store<f64>(products, load<f64>(products) + <f64>sum);
-      }
-    }
-    input += inputRow;
   }
 }
 

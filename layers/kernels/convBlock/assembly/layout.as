@@ -29,3 +29,17 @@ export function zeroBorders(image: usize, height: i32, rowBytes: usize, top: i32
   }
   memory.fill(gap, 0, left + first);
 }
+
+/** The same around an image whose pixels lie at the end of its place, from where they move to the middle. */
+export function padImage(image: usize, height: i32, rowBytes: usize, top: i32, left: usize): void {
+  const outer = rowBytes + 2 * left;
+  let target = image + <usize>top * outer + left;
+  let source = image + <usize>(height + 2 * top) * outer - <usize>height * rowBytes;
+  // From the first row on: none is written beyond where the next is read.
+  for (let row = 0; row < height; row++) {
+    memory.copy(target, source, rowBytes);
+    target += outer;
+    source += rowBytes;
+  }
+  zeroBorders(image, height, rowBytes, top, left);
+}

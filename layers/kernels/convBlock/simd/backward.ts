@@ -2,6 +2,7 @@
 import { ArenaScope } from '../../simd/threads/arena.ts';
 import { zeroBorders } from './convolveAndPool.ts';
 import type { ConvBlockEngine } from './engine.ts';
+import { foldSigns } from './foldSigns.ts';
 import type { ConvBlockGeometry } from './geometry.ts';
 import { packKernel, splitPixels } from './geometry.ts';
 import type { Coefficients, Kept } from './kernelGradient.ts';
@@ -59,8 +60,7 @@ export class SavedBlock {
       const gradient = this.geometry.keepsValues
         ? denseKernelGradient(this.engine, this.geometry, this.kept, scope)
         : sparseKernelGradient(this.engine, this.geometry, this.kept, coefficients, scope);
-      const { gamma } = this.kept;
-      return Float32Array.from(gradient, (value, i) => (gamma[i % gamma.length] < 0 ? -value : value));
+      return foldSigns(gradient, this.kept.gamma);
     } finally {
       scope.release();
     }

@@ -3,6 +3,7 @@ import type { Arena, ArenaScope } from '../../simd/threads/arena.ts';
 import type { ConvBlockEngine, ConvBlockProblem } from './engine.ts';
 import type { ConvBlockGeometry } from './geometry.ts';
 import { packKernel } from './geometry.ts';
+import { PatchSums, type Moments } from './patchSums.ts';
 import { planConvolution } from './winograd.ts';
 import type { KernelExecutor } from '../../simd/instantiate.ts';
 
@@ -10,16 +11,16 @@ import type { KernelExecutor } from '../../simd/instantiate.ts';
  * @param folded The kernel with the signs of gamma.
  * @param use Memory for what stays and for what goes; whether to keep the input, the values (if the block keeps
  * them) and the places of the maxima, for the gradient; whether to take sums.
- * @returns Pointers (0 for what is not kept), and float64 `[2][padded filters]`: sums of (value - pivot) and of its
- * square over the batch.
+ * @returns Pointers (0 for what is not kept), and where statistics are taken the moments of each filter's values.
  */
 export function convolveAndPool(
-  { arena, executor }: ConvBlockEngine,
+  engine: ConvBlockEngine,
   { x, gamma, kernelShape }: ConvBlockProblem,
   geometry: ConvBlockGeometry,
   folded: Float32Array,
   use: { lasting: ArenaScope; scope: ArenaScope; keep: boolean; statistics: boolean },
 ) {
+  const { arena, executor } = engine;
   const { lasting, scope, keep, statistics } = use;
   const { batch, height, width, inputRow, inputPixel, inputImage, windowRow } = geometry;
   const { tiles, paddedFilters, valuesRow, valuesPixel, valuesImage, valuesOrigin, poolBands } = geometry;
@@ -44,11 +45,12 @@ export function convolveAndPool(
   const pooled = lasting.allocate(batch * pooledImage);
   const index = keep ? lasting.allocate(batch * indexImage) : 0;
   const pivot = scope.allocate(4 * paddedFilters);
-  const sums = statistics ? scope.allocate(parts * sumBytes) : 0;
+  const patches = statistics && !geometry.keepsValues ? new PatchSums(engine, geometry, scope) : null;
+  const sumsValues = statistics && patches === null;
+  const sums = sumsValues ? scope.allocate(parts * sumBytes) : 0;
   arena.u8.fill(0, input + slots * inputImage, input + slots * inputImage + 16);
-  zeroBorders(executor, geometry, input, slots, inputPixel);
   if (keepValues) zeroBorders(executor, geometry, values, batch, valuesPixel);
-  if (statistics) arena.u8.fill(0, sums, sums + parts * sumBytes);
+  if (sumsValues) arena.u8.fill(0, sums, sums + parts * sumBytes);
 
   const window = [inputRow, inputPixel, kernelShape[0], windowRow] as const;
   for (let first = 0; first < batch; first += slots) {
@@ -57,8 +59,9 @@ export function convolveAndPool(
       image: first + slot,
       padded: input + slot * inputImage,
     }));
-    for (const { image, padded } of images) copyIntoPadding(arena, geometry, x, image, padded);
-    if (statistics && first === 0) {
+    padImages(engine, geometry, x, [first, images.length], input);
+    patches?.add(first, images.map(({ padded }) => padded)); // prettier-ignore
+    if (sumsValues && first === 0) {
       // Sums are taken about the value in the middle of the first image, so that a large mean costs no digits.
       const middle = input + (height >> 1) * inputRow + (width >> 1) * inputPixel;
       executor.run('convolve', [[middle, ...window, weights, tiles, pivot, 0, valuesPixel, 1, 1, 0]]);
@@ -74,7 +77,7 @@ export function convolveAndPool(
             ? values + image * valuesImage + valuesOrigin + row * valuesRow
             : values + call * room;
           const at = image * pooledImage + start * pooledWidth * valuesPixel;
-          const sum = statistics ? sums + (image * poolBands.length + band) * sumBytes : 0;
+          const sum = sumsValues ? sums + (image * poolBands.length + band) * sumBytes : 0;
           return [
             ...[padded + row * inputRow, ...window, calls.weights, tiles, rows, width],
             ...[target, valuesRow, keepValues ? 1 : 0, calls.together],
@@ -100,13 +103,32 @@ export function convolveAndPool(
       );
     }
   }
+  const patchStatistics = patches?.finish() ?? null;
+  const moments =
+    patchStatistics?.moments(folded, gamma.length) ??
+    (sumsValues ? momentsOfSums(arena, geometry, { sums, parts, pivot }) : null);
   return {
     input,
     values: keepValues ? values : 0,
     pooled,
     index,
-    sums: arena.sumDoubles(sums, statistics ? parts : 0, 2 * paddedFilters),
-    pivot: arena.f32.slice(pivot / 4, pivot / 4 + paddedFilters),
+    patches: patchStatistics,
+    moments,
+  };
+}
+
+/** From float64 `[2][padded filters]` of each part: sums of (value - pivot) and of its square. */
+function momentsOfSums(
+  arena: Arena,
+  { batch, height, width, filters, paddedFilters }: ConvBlockGeometry,
+  { sums, parts, pivot }: { sums: number; parts: number; pivot: number },
+): Moments {
+  const totals = arena.sumDoubles(sums, parts, 2 * paddedFilters);
+  const count = batch * height * width;
+  const shift = totals.subarray(0, filters).map((sum) => sum / count);
+  return {
+    mean: shift.map((value, k) => arena.f32[pivot / 4 + k] + value),
+    variance: shift.map((value, k) => Math.max(0, totals[paddedFilters + k] / count - value * value)),
   };
 }
 
@@ -131,20 +153,24 @@ export function zeroBorders(
   );
 }
 
-/** One image of a tensor into the middle of a padded one. */
-function copyIntoPadding(
-  { f32 }: Arena,
-  { height, width, channels, top, left, inputRow, inputPixel }: ConvBlockGeometry,
+/** Images of a tensor, from number `first` on, into the middle of `count` padded ones. */
+function padImages(
+  { arena, executor }: ConvBlockEngine,
+  { height, width, channels, top, left, inputPixel, inputImage, imageBytes }: ConvBlockGeometry,
   x: Float32Array,
-  image: number,
-  padded: number,
+  [first, count]: [first: number, count: number],
+  pointer: number,
 ): void {
-  const floats = width * channels;
-  let source = image * height * floats;
-  let target = (padded + top * inputRow + left * inputPixel) / 4;
-  for (let row = 0; row < height; row++) {
-    f32.set(x.subarray(source, source + floats), target);
-    source += floats;
-    target += inputRow / 4;
+  const floats = height * width * channels;
+  const { f32 } = arena;
+  for (let slot = 0; slot < count; slot++) {
+    const image = x.subarray((first + slot) * floats, (first + slot + 1) * floats);
+    f32.set(image, (pointer + (slot + 1) * inputImage - imageBytes) / 4);
   }
+  executor.run(
+    'padImage',
+    Array.from({ length: count }, (_, slot) => [
+      ...[pointer + slot * inputImage, height, width * inputPixel, top, left * inputPixel],
+    ]),
+  );
 }

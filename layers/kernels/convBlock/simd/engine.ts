@@ -4,6 +4,7 @@ import { ArenaScope } from '../../simd/threads/arena.ts';
 import type { ConvBlockActivation } from '../shape.ts';
 import { SavedBlock } from './backward.ts';
 import { convolveAndPool } from './convolveAndPool.ts';
+import { foldSigns } from './foldSigns.ts';
 import type { ConvBlockGeometry, ConvBlockSizes } from './geometry.ts';
 import { describeConvBlock, splitPixels } from './geometry.ts';
 import type { KernelExecutor } from '../../simd/instantiate.ts';
@@ -45,28 +46,23 @@ export class ConvBlockEngine {
   train(problem: ConvBlockProblem, keep: boolean): ConvBlockForward {
     const { gamma, beta, bias, epsilon, activation } = problem;
     const geometry = describeConvBlock(problem);
-    const { filters, paddedFilters, batch, height, width } = geometry;
     const folded = foldSigns(problem.kernel, gamma);
     const lasting = new ArenaScope(this.arena);
     const scope = new ArenaScope(this.arena);
     try {
       const use = { lasting: keep ? lasting : scope, scope, keep, statistics: true };
-      const { sums, pivot, ...pointers } = convolveAndPool(this, problem, geometry, folded, use);
-      const mean = new Float32Array(filters);
-      const variance = new Float32Array(filters);
-      const foldedMean = new Float64Array(filters);
-      const deviation = new Float64Array(filters);
-      const count = batch * height * width;
-      for (let k = 0; k < filters; k++) {
-        const shift = sums[k] / count;
-        foldedMean[k] = pivot[k] + shift;
-        variance[k] = Math.max(0, sums[paddedFilters + k] / count - shift * shift);
-        deviation[k] = Math.sqrt(variance[k] + epsilon);
-        mean[k] = (gamma[k] < 0 ? -foldedMean[k] : foldedMean[k]) + bias[k];
-      }
+      const { moments, ...pointers } = convolveAndPool(this, problem, geometry, folded, use);
+      const { mean: foldedMean, variance } = moments!;
+      const deviation = variance.map((value) => Math.sqrt(value + epsilon));
+      const mean = Float32Array.from(foldedMean, (value, k) => (gamma[k] < 0 ? -value : value) + bias[k]);
       const scale = deviation.map((value, k) => Math.abs(gamma[k]) / value);
       const output = this.normalise(scope, geometry, pointers.pooled, foldedMean, scale, beta, activation);
-      const result = { output, outputShape: outputShape(geometry), mean, variance };
+      const result = {
+        output,
+        outputShape: outputShape(geometry),
+        mean,
+        variance: Float32Array.from(variance),
+      };
       if (!keep) return result;
       const numbers = { folded, foldedMean, deviation, gamma: gamma.slice(), beta: beta.slice() };
       const code = activationCodes[activation];
@@ -128,12 +124,6 @@ export class ConvBlockEngine {
     }
     return this.arena.f32.subarray(output / 4, output / 4 + pixels * filters);
   }
-}
-
-/** The kernel with each filter times the sign of its gamma: then the pool is always a maximum. */
-function foldSigns(kernel: Float32Array, gamma: Float32Array): Float32Array {
-  const filters = gamma.length;
-  return kernel.map((value, i) => (gamma[i % filters] < 0 ? -value : value));
 }
 
 function outputShape({ batch, pooledHeight, pooledWidth, filters }: ConvBlockGeometry) {

@@ -83,16 +83,16 @@ export function packKernel(
   const places = kernelHeight * kernelWidth;
   const [from, to] = transposed ? [paddedFilters, gradientTiles] : [channels, tiles];
   const packed = new Float32Array(to * places * from * tileChannels);
+  let next = 0;
   for (let place = 0; place < places; place++) {
+    const at = transposed ? places - 1 - place : place;
     for (let channel = 0; channel < channels; channel++) {
       for (let filter = 0; filter < filters; filter++) {
-        const [target, source, at] = transposed
-          ? [channel, filter, places - 1 - place]
-          : [filter, channel, place];
+        const target = transposed ? channel : filter;
+        const source = transposed ? filter : channel;
         const tile = Math.floor(target / tileChannels);
         const row = (tile * places + at) * from + source;
-        packed[row * tileChannels + (target % tileChannels)] =
-          kernel[(place * channels + channel) * filters + filter];
+        packed[row * tileChannels + (target % tileChannels)] = kernel[next++];
       }
     }
   }

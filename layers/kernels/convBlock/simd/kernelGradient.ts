@@ -3,6 +3,7 @@ import type { Arena, ArenaScope } from '../../simd/threads/arena.ts';
 import type { ConvBlockEngine } from './engine.ts';
 import type { ConvBlockGeometry } from './geometry.ts';
 import { split } from './geometry.ts';
+import type { PatchStatistics } from './patchSums.ts';
 import { winogradGradientScratch } from './winograd.ts';
 
 /** What a forward pass leaves for its gradient. */
@@ -12,6 +13,8 @@ export interface Kept {
   values: number;
   pooled: number;
   index: number;
+  /** Where values are not kept. */
+  patches: PatchStatistics | null;
   /** The kernel with the signs of gamma, and the convolution's mean by it. */
   folded: Float32Array;
   foldedMean: Float64Array;
@@ -66,14 +69,16 @@ export function denseKernelGradient(
     ]),
   );
   const sums = arena.f64.subarray(whole / 8, whole / 8 + size);
-  return new Float64Array(taps * filters).map(
-    (_, i) => sums[Math.floor(i / filters) * paddedFilters + (i % filters)],
-  );
+  const gradient = new Float64Array(taps * filters);
+  for (let tap = 0; tap < taps; tap++) {
+    gradient.set(sums.subarray(tap * paddedFilters, tap * paddedFilters + filters), tap * filters);
+  }
+  return gradient;
 }
 
 /**
  * One input channel: dW = scale * (sum of dz times the patch at its maximum) + slope * G w + offset * s, with G the
- * summed products and s the sums of the patches. The values themselves are not needed.
+ * summed products and s the sums of the patches, which the forward pass took for its statistics. The values themselves are not needed.
  */
 export function sparseKernelGradient(
   { arena, executor }: ConvBlockEngine,
@@ -82,10 +87,10 @@ export function sparseKernelGradient(
   { slope, offset, scale }: Coefficients,
   scope: ArenaScope,
 ): Float64Array {
-  const { batch, width, taps, filters, kernelHeight, kernelWidth, inputRow, inputImage } = geometry;
-  const { valuesPixel, pooledImage, poolBands, rowBands } = geometry;
+  const { batch, taps, filters, kernelHeight, kernelWidth, inputRow, inputImage } = geometry;
+  const { valuesPixel, pooledImage, poolBands } = geometry;
   const { poolHeight, poolWidth, pooledWidth } = geometry;
-  const { input, pooled, index, folded } = kept;
+  const { input, pooled, index, folded, patches } = kept;
   const vectors = Math.ceil(kernelWidth / 4);
   const stride = kernelHeight * vectors * 4;
   const size = filters * stride;
@@ -109,32 +114,18 @@ export function sparseKernelGradient(
   );
   executor.run('sumParts', [[part, 4 * size, pooledParts, whole, size]]);
 
-  const rowParts = batch * rowBands.length;
-  const productCount = (taps + 1) * taps;
-  const products = scope.allocate(8 * productCount * rowParts);
-  arena.f64.fill(0, products / 8, products / 8 + productCount * rowParts);
-  executor.run(
-    'patchProducts',
-    Array.from({ length: rowParts }, (_, i) => {
-      const [image, band] = [Math.floor(i / rowBands.length), i % rowBands.length];
-      const [start, end] = rowBands[band];
-      const first = input + image * inputImage + start * inputRow;
-      const target = products + 8 * productCount * i;
-      return [first, inputRow, kernelHeight, kernelWidth, end - start, width, target];
-    }),
-  );
-  const gram = arena.sumDoubles(products, rowParts, productCount);
   const sparse = arena.f64.subarray(whole / 8, whole / 8 + size);
-  return new Float64Array(taps * filters).map((_, i) => {
-    const [tap, k] = [Math.floor(i / filters), i % filters];
-    let byValues = 0;
-    for (let other = 0; other < taps; other++) {
-      byValues += gram[Math.min(tap, other) * taps + Math.max(tap, other)] * folded[other * filters + k];
-    }
+  const gradient = new Float64Array(taps * filters);
+  for (let tap = 0; tap < taps; tap++) {
     const [row, column] = [Math.floor(tap / kernelWidth), tap % kernelWidth];
-    const atMaxima = sparse[k * stride + row * vectors * 4 + column];
-    return scale[k] * atMaxima + slope[k] * byValues + offset[k] * gram[taps * taps + tap];
-  });
+    const sum = patches!.sum(tap);
+    for (let k = 0; k < filters; k++) {
+      const atMaxima = sparse[k * stride + row * vectors * 4 + column];
+      const byValues = patches!.product(tap, folded, filters, k);
+      gradient[tap * filters + k] = scale[k] * atMaxima + slope[k] * byValues + offset[k] * sum;
+    }
+  }
+  return gradient;
 }
 
 /** Byte offset of each place of a pooling window. */
