@@ -55,11 +55,10 @@ export async function importKeras(path: string, options: ImportOptions = {}): Pr
   const file = await readKerasFile(path);
   const backend = chooseBackend(file, path, options);
   const { graph, published } = readModel(file, path, backend);
-  refuseNewHardSigmoid(graph, file, path);
   const notes: string[] = [];
   if (published) notes.push(`weights of ${published.name}, of Keras 1, for ${backend}`);
   const context: Omit<ImportContext, 'nameOf'> = {
-    ...{ path, backend, notes },
+    ...{ path, backend, notes, keras3: file.kerasVersion?.startsWith('3.') ?? false },
     batchNorm: options.batchNorm ?? (published?.batchStatistics ? 'batch' : 'moving'),
     reference: options.reference ?? (published?.batchDecibel ? 'batch' : 'clip'),
     facts: { options: {}, decibel: null, overBatch: false },
@@ -105,17 +104,6 @@ function readModel(
   return { graph: published.graph, published };
 }
 
-/** Keras 2's hard sigmoid, which TF.js has, is `0.2 x + 0.5` between 0 and 1; that of Keras 3 is `x / 6 + 0.5`. */
-function refuseNewHardSigmoid({ layers }: KerasGraph, { kerasVersion }: KerasFile, path: string): void {
-  if (!kerasVersion?.startsWith('3.')) return;
-  const layer = layers.find(({ config }) => JSON.stringify(config).includes('"hard_sigmoid"'));
-  if (layer === undefined) return;
-  throw new InputError(
-    `${path}: layer ${layer.name} (${layer.className}): hard_sigmoid of Keras ${kerasVersion} is another function ` +
-      'than that of Keras 2, the only one supported. Train with sigmoid, or with Keras 2.',
-  );
-}
-
 function chooseBackend({ backend, config }: KerasFile, path: string, { kernels }: ImportOptions): string {
   const named = /theano|tensorflow/i.exec(basename(path))?.[0].toLowerCase();
   const found = kernels ?? backend ?? named ?? (config === undefined ? undefined : 'tensorflow');
@@ -131,8 +119,8 @@ const publishedRate = 12000;
 
 /** Samples for a file that leaves the length open; undefined where nobody says. */
 function openLength(graph: KerasGraph, { seconds, sampleRate }: ImportOptions): number | undefined {
-  const front = graph.layers.find(({ config }) => typeof config.sr === 'number');
-  const rate = (front?.config.sr as number | undefined) ?? sampleRate;
+  const front = graph.layers.find(({ config }) => typeof (config.sr ?? config.sampling_rate) === 'number');
+  const rate = ((front?.config.sr ?? front?.config.sampling_rate) as number | undefined) ?? sampleRate;
   const length = seconds ?? (isPublishedFront(front?.config) ? publishedSeconds : undefined);
   return rate === undefined || length === undefined ? undefined : Math.round(rate * length);
 }
