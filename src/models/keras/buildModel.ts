@@ -7,6 +7,7 @@ import { movedAxes, readAxis, readBatchNormWeights } from './batchNormalization.
 import { readConvolution } from './convolutions.ts';
 import { coreLayers } from './coreLayers.ts';
 import { findBlocks, nameFeatureLayers, type Block } from './findBlocks.ts';
+import { importableLayers, nearestLayers } from './importableLayers.ts';
 import { asImage, imageInput, put, settingsOf, toPlain, type ImportContext, type Item, type LayerImporter, type Value } from './importing.ts'; // prettier-ignore
 import { kapre04Layers } from './kapre04.ts';
 import { kapre2017Layers } from './kapre2017.ts';
@@ -14,8 +15,11 @@ import { keras3Audio } from './keras3Audio.ts';
 import type { KerasGraph, KerasLayer } from './kerasGraph.ts';
 import { publishedFrontEnds } from './publishedFrontEnds.ts';
 
-/** Class names of layers that can be imported, and how. A new table of importers is added here. */
-const importers: Readonly<Record<string, LayerImporter>> = {
+/**
+ * Class names of layers that can be imported, and how. A new table of importers is added here, its names in
+ * importableLayers.ts.
+ */
+export const importers: Readonly<Record<string, LayerImporter>> = {
   ...coreLayers,
   ...kapre2017Layers,
   ...kapre04Layers,
@@ -23,16 +27,11 @@ const importers: Readonly<Record<string, LayerImporter>> = {
   ...publishedFrontEnds,
 };
 
-/** Class names that a model may have, for messages and documentation. */
-export const importableLayers: readonly string[] = ['InputLayer', ...Object.keys(importers)]
-  .filter((name) => !(name in publishedFrontEnds))
-  .sort();
-
 /**
  * Waveform `[batch, samples]` to the model's output, weights filled in.
  *
  * @param samples length of the input where the file leaves it open
- * @throws InputError naming the layer that cannot be imported, and what is supported.
+ * @throws InputError naming the layer that cannot be imported, and those like it.
  */
 export function buildModel(
   graph: KerasGraph,
@@ -42,10 +41,7 @@ export function buildModel(
   const { path } = context;
   for (const { name, className } of graph.layers) {
     if (className === 'InputLayer' || Object.hasOwn(importers, className)) continue;
-    throw new InputError(
-      `${path}: layer ${name} is a ${className}, which cannot be imported. Supported are ` +
-        `${importableLayers.join(', ')}.`,
-    );
+    throw new InputError(`${path}: layer ${name} is a ${className}, which cannot be imported. ${wayOut(className)}`);
   }
   const named = { ...context, nameOf: namer(graph) };
   // statistics of the batch are not those that the fused block uses
@@ -85,6 +81,13 @@ export function buildModel(
     throw new InputError(`${path}: gives [${output.shape.join(', ')}]; a tagger gives one number a tag.`);
   }
   return tf.model({ inputs: input!, outputs: output, name: 'imported' });
+}
+
+/** What is supported, in a line. */
+function wayOut(className: string): string {
+  const nearest = nearestLayers(className);
+  const near = nearest.length === 0 ? '' : `The nearest that can: ${nearest.join(', ')}. `;
+  return `${near}"sonotag import --help" lists all ${importableLayers.length}.`;
 }
 
 /** Errors of the layers' own checks name the layer of the file. */

@@ -1,4 +1,4 @@
-/** A Keras HDF5 file as a tagger. */
+/** A file of Keras, `.keras` or HDF5, as a tagger. */
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
@@ -27,8 +27,8 @@ export interface ImportOptions {
    */
   batchNorm?: BatchNormStatistics;
   /**
-   * Whether maxima and means of Kapre's 2017 layers are each clip's own or those of the batch. Default: `'clip'`,
-   * unless the file was published with the other.
+   * Whether maxima and means of Kapre's 2017 layers, and the peak that `top_db` of Keras 3's MelSpectrogram hangs from,
+   * are each clip's own or those of the batch. Default: `'clip'`, unless the file was published with the other.
    */
   reference?: StatisticsScope;
   /** Which library's convolutions the kernels are for. Default: what the file, or its name, says. */
@@ -41,7 +41,8 @@ export interface ImportedTagger extends Tagger {
 }
 
 /**
- * Reads a model that Keras saved: a whole one of Keras 2, or the weights of a published tagger of Keras 1.
+ * Reads a model that Keras saved: a whole one, as `.keras` archive (Keras 2.12 and later, and 3) or HDF5 (Keras 2 and 3),
+ * or the weights of a published tagger of Keras 1.
  *
  * The model takes a mono waveform `[batch, samples]` and gives `[batch, tags]` in [0, 1]. Layers `block0`, `block1`, …
  * are those that features are taken from: each pool behind a convolution. Where convolution, batch norm, activation

@@ -29,7 +29,7 @@ export async function isKerasFile(path: string): Promise<boolean> {
 }
 
 /**
- * Reads a whole model (`model.save`) of Keras 1, 2 or 3, HDF5 or `.keras` archive, or weights alone
+ * Reads a whole model (`model.save`) of Keras 2 or 3, HDF5 or `.keras` archive, or weights alone
  * (`model.save_weights`) of Keras 1 or 2.
  *
  * Shapes are compared with the file's size before memory is taken. Links to other files are refused.

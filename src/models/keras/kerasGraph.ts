@@ -215,9 +215,22 @@ function only(list: unknown, what: string, path: string): string {
   throw damaged(path, `needed is one ${what}, the model has ${names.length}`);
 }
 
-/** Without the package that custom layers are registered under: `Kapre>STFT` is `STFT`. */
-function classOf(layer: Json): string {
-  return String(layer.class_name).split('>').at(-1)!;
+/** Operations of Keras 3 that its layers of that name do too. */
+const operations = new Set(['Add', 'Multiply', 'Maximum', 'Minimum']);
+
+/**
+ * The class's name alone where it is one of Keras or Kapre (`Kapre>STFT` is `STFT`); with its package or module where it
+ * is somebody's own, which may have the name of one of Keras, or an operation.
+ */
+function classOf({ class_name, registered_name, module }: Json): string {
+  const [className, registered] = [String(class_name), typeof registered_name === 'string' ? registered_name : ''];
+  const full = className.includes('>') ? className : registered;
+  const name = className.split('>').at(-1)!;
+  if (full.startsWith('Kapre>')) return name;
+  if (full.includes('>')) return full;
+  if (typeof module !== 'string') return name;
+  if (/^keras\.(src\.)?ops\b/.test(module)) return operations.has(name) ? name : `${module}.${name}`;
+  return /^(keras|tf_keras|tensorflow|kapre)(\.|$)/.test(module) ? name : `${module}.${name}`;
 }
 
 function asObject(value: unknown, path: string): Json {

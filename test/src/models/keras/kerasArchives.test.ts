@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { importKeras } from '../../../../src/models/keras/importKeras.ts';
 import { predictClips } from '../../../../src/models/predict.ts';
 import { loadTagger, saveTagger, type Tagger } from '../../../../src/models/tagger.ts';
