@@ -41,7 +41,9 @@ export function buildModel(
   const { path } = context;
   for (const { name, className } of graph.layers) {
     if (className === 'InputLayer' || Object.hasOwn(importers, className)) continue;
-    throw new InputError(`${path}: layer ${name} is a ${className}, which cannot be imported. ${wayOut(className)}`);
+    throw new InputError(
+      `${path}: layer ${name} is a ${className}, which cannot be imported. ${wayOut(className)}`,
+    );
   }
   const named = { ...context, nameOf: namer(graph) };
   // statistics of the batch are not those that the fused block uses

@@ -40,5 +40,7 @@ function likeness(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
 /** Neighbouring letters. */
 function pairsOf(name: string): Set<string> {
   const letters = name.slice(0, 100).toLowerCase();
-  return new Set(Array.from({ length: Math.max(0, letters.length - 1) }, (_, at) => letters.slice(at, at + 2)));
+  return new Set(
+    Array.from({ length: Math.max(0, letters.length - 1) }, (_, at) => letters.slice(at, at + 2)),
+  );
 }

@@ -67,7 +67,11 @@ function importStftSpectrogram(item: Item): Value {
   const isSame = settings.oneOf('padding', ['valid', 'same'], 'valid') === 'same';
   const samples = waveform.shape[1]!;
   const padded = isSame
-    ? put(item, new PadWaveform(framingPads(samples, { nFft: frameLength, hopLength, theano: false })), waveform)
+    ? put(
+        item,
+        new PadWaveform(framingPads(samples, { nFft: frameLength, hopLength, theano: false })),
+        waveform,
+      )
     : waveform;
   context.facts.options = { nFft, winLength: frameLength, hopLength, center: isSame ? 'same' : false, nMels: null, kind: 'STFTSpectrogram of Keras 3', mode }; // prettier-ignore
   const stft = new KernelStft({ frameLength, nBins, hopLength, mode, name: context.nameOf(layer) });
@@ -83,7 +87,8 @@ function importStftSpectrogram(item: Item): Value {
 function waveformInput(item: Item, axes: readonly ('samples' | 1)[]): tf.SymbolicTensor {
   const value = onlyInput(item);
   const shape = value.form === 'waveform' ? value.shape : toPlain(value, item).shape.slice(1);
-  const fits = shape.length === axes.length && axes.every((axis, at) => axis === 'samples' || shape[at] === 1);
+  const fits =
+    shape.length === axes.length && axes.every((axis, at) => axis === 'samples' || shape[at] === 1);
   if (!fits) {
     throw new InputError(
       `${item.settings.where}: takes mono waveforms [${['batch', ...axes].join(', ')}] to be imported; the file ` +

@@ -29,7 +29,10 @@ export async function readKerasArchive(path: string): Promise<KerasFile> {
     const totalBytes = Math.min(maxBytes, bavail * bsize);
     await unpackArchive(path, folder, { members: maxMembers, memberBytes: maxBytes, totalBytes });
     const read = (name: string) => readJson(join(folder, name), `${path}: its ${name}`);
-    const [config, { keras_version: kerasVersion }] = [await read('config.json'), await read('metadata.json')];
+    const [config, { keras_version: kerasVersion }] = [
+      await read('config.json'),
+      await read('metadata.json'),
+    ];
     if (typeof kerasVersion !== 'string') {
       throw new InputError(`${path}: its metadata.json does not say the version of Keras. ${saveAgain}`);
     }

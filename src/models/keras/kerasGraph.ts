@@ -78,13 +78,7 @@ interface Unfolded {
 }
 
 /** @param prefix of names, `''` or the outer model's name and a slash */
-function unfold(
-  model: Json,
-  prefix: string,
-  path: string,
-  depth: number,
-  weights: KerasWeights,
-): Unfolded {
+function unfold(model: Json, prefix: string, path: string, depth: number, weights: KerasWeights): Unfolded {
   const kind = classOf(model);
   const layers: KerasLayer[] = [];
   /** What stands for a layer's output: another name for inner models. */
@@ -223,7 +217,10 @@ const operations = new Set(['Add', 'Multiply', 'Maximum', 'Minimum']);
  * is somebody's own, which may have the name of one of Keras, or an operation.
  */
 function classOf({ class_name, registered_name, module }: Json): string {
-  const [className, registered] = [String(class_name), typeof registered_name === 'string' ? registered_name : ''];
+  const [className, registered] = [
+    String(class_name),
+    typeof registered_name === 'string' ? registered_name : '',
+  ];
   const full = className.includes('>') ? className : registered;
   const name = className.split('>').at(-1)!;
   if (full.startsWith('Kapre>')) return name;

@@ -38,7 +38,10 @@ function importNormalization(item: Item): Value {
         if (numbers.length === 1 || numbers.length === count) return numbers;
         throw settings.refuse(name, `one number, or ${count}`);
       })
-    : requireWeights({ ...item, layer: { ...layer, weights: layer.weights.slice(0, 2) } }, [lengths, lengths]); // then a count
+    : requireWeights({ ...item, layer: { ...layer, weights: layer.weights.slice(0, 2) } }, [
+        lengths,
+        lengths,
+      ]); // then a count
   if (!Array.prototype.every.call(variance, (value: number) => value >= 0)) {
     throw new InputError(`${settings.where}: its variance must be numbers >= 0.`);
   }
@@ -92,7 +95,10 @@ const maxNumbers = 1 << 20;
 /** A number, nested lists of them, or an array as Keras 3 writes it. */
 function readNumbers(settings: Settings, name: string, fallback?: number): number[] {
   const given = settings.get(name) ?? fallback;
-  const { class_name: className, config } = (given ?? {}) as { class_name?: unknown; config?: { value?: unknown } };
+  const { class_name: className, config } = (given ?? {}) as {
+    class_name?: unknown;
+    config?: { value?: unknown };
+  };
   const isArray = className === '__numpy__' || className === '__tensor__';
   const value = isArray ? config?.value : given;
   const numbers = Array.isArray(value) ? (value.flat(8) as unknown[]) : [value];

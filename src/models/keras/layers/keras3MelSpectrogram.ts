@@ -68,7 +68,9 @@ export class Keras3MelSpectrogram extends Spectrogram {
     requireInteger('Keras3MelSpectrogram: nMels', nMels, 1);
     requirePositive('Keras3MelSpectrogram: magnitudeExponent', magnitudeExponent);
     if (!(fMin >= 0 && fMin < fMax && fMax < Infinity)) {
-      throw new RangeError(`Keras3MelSpectrogram: needs 0 <= fMin < fMax, got fMin=${fMin}, fMax=${fMax} Hz.`);
+      throw new RangeError(
+        `Keras3MelSpectrogram: needs 0 <= fMin < fMax, got fMin=${fMin}, fMax=${fMax} Hz.`,
+      );
     }
     if (decibel !== null) {
       requireDecibel('Keras3MelSpectrogram: decibel', decibel);
@@ -135,9 +137,7 @@ function trianglesInMel(
 
 /** Power of numbers >= 0 whose gradient is finite at 0: what is below 1e-30 is raised as 1e-30, but 0 stays 0. */
 function raise(x: tf.Tensor4D, exponent: number): tf.Tensor4D {
-  return tf.tidy(() =>
-    tf.mul<tf.Tensor4D>(tf.pow(tf.maximum(x, 1e-30), exponent), tf.cast(tf.greater(x, 0), 'float32')),
-  );
+  return tf.tidy(() => tf.mul<tf.Tensor4D>(tf.pow(tf.maximum(x, 1e-30), exponent), tf.step(x)));
 }
 
 function withoutScope({ ref, amin, topDb }: Keras3Decibel): DecibelShape {

@@ -85,7 +85,10 @@ export class KernelStft extends tf.layers.Layer {
     if (mode === 'angle') return tf.atan2(imag, real);
     const power = tf.add(tf.square(real), tf.square(imag));
     if (mode === 'psd') {
-      return tf.mul(power, tf.tensor1d(Array.from({ length: nBins }, (_, bin) => (bin % (nBins - 1) === 0 ? 1 : 2))));
+      return tf.mul(
+        power,
+        tf.tensor1d(Array.from({ length: nBins }, (_, bin) => (bin % (nBins - 1) === 0 ? 1 : 2))),
+      );
     }
     const magnitude = tf.sqrt(tf.maximum(power, epsilon));
     return mode === 'magnitude' ? magnitude : tf.log(magnitude);

@@ -54,7 +54,10 @@ async function expectRefused(path: string, message: string, longest = 400): Prom
 
 test('what is neither an archive nor HDF5, and an archive of nothing', async () => {
   writeFileSync(temp('text.keras'), 'path,tags\n');
-  await expectRefused(temp('text.keras'), 'not an HDF5 file or .keras archive. Give a model that Keras saved');
+  await expectRefused(
+    temp('text.keras'),
+    'not an HDF5 file or .keras archive. Give a model that Keras saved',
+  );
   writeFileSync(temp('nothing.keras'), buildZip([]));
   await expectRefused(temp('nothing.keras'), 'the archive holds no files');
 });
@@ -68,13 +71,21 @@ test('an archive cut off anywhere', async () => {
 });
 
 test.each<[string, Parameters<typeof packed>[0] | (() => Parameters<typeof packed>[0]), string]>([
-  ['no metadata', { 'metadata.json': null }, 'its metadata.json is missing: not a model that Keras saved as .keras'],
+  [
+    'no metadata',
+    { 'metadata.json': null },
+    'its metadata.json is missing: not a model that Keras saved as .keras',
+  ],
   ['no description', { 'config.json': null }, 'its config.json is missing'],
   ['no weights', { 'model.weights.h5': null }, 'its model.weights.h5 is missing'],
   ['a description that is no JSON', { 'config.json': '{"module": ' }, 'its config.json is not JSON: damaged'],
   ['a description that is a number', { 'config.json': '7' }, 'its config.json is not an object of JSON'],
   ['a description that is a list', { 'config.json': '[]' }, 'lacks what describes a model'],
-  ['no version', { 'metadata.json': '{"keras_version": 3}' }, 'metadata.json does not say the version of Keras'],
+  [
+    'no version',
+    { 'metadata.json': '{"keras_version": 3}' },
+    'metadata.json does not say the version of Keras',
+  ],
   ['weights that are text', { 'model.weights.h5': 'weights' }, 'model.weights.h5 is not an HDF5 file'],
   [
     'weights cut off',
@@ -93,8 +104,8 @@ test.each<[string, Parameters<typeof packed>[0] | (() => Parameters<typeof packe
   ],
   ['a member outside the folder', { '../outside': {} }, 'invalid relative path: ../outside'],
   [
-    'ten thousand members',
-    () => Object.fromEntries(Array.from({ length: 10_000 }, (_, at) => [`assets/${at}`, ''])),
+    'two thousand members',
+    () => Object.fromEntries(Array.from({ length: 2000 }, (_, at) => [`assets/${at}`, ''])),
     'the archive has more than 1000 members',
   ],
 ])('%s', async (_what, changes, message) => {
@@ -129,19 +140,21 @@ const dense = (file: Hdf5File) => {
 
 test.each<[string, (file: Hdf5File) => unknown, string]>([
   ['a layer without weights', () => undefined, 'layer mine (Dense): needs 2 weights, the file has 0'],
-  [
-    'a weight that is a group',
-    (file) => (dense(file), file.create_group(kernel)),
-    'weight 0 is missing',
-  ],
+  ['a weight that is a group', (file) => (dense(file), file.create_group(kernel)), 'weight 0 is missing'],
   [
     'weights of another name',
-    (file) => (dense(file), file.create_dataset({ name: `${vars}/kernel`, data: new Float32Array(354), shape: [177, 2] })),
+    (file) => (
+      dense(file),
+      file.create_dataset({ name: `${vars}/kernel`, data: new Float32Array(354), shape: [177, 2] })
+    ),
     'weight 0 is missing',
   ],
   [
     'whole numbers for weights',
-    (file) => (dense(file), file.create_dataset({ name: kernel, data: new Int32Array(354), shape: [177, 2] })),
+    (file) => (
+      dense(file),
+      file.create_dataset({ name: kernel, data: new Int32Array(354), shape: [177, 2] })
+    ),
     'weight 0 is not of type float32 or float64',
   ],
   [
@@ -178,7 +191,10 @@ test('weights that another program wrote', async () => {
 /** The fixture with a first layer of another class. */
 function described(layer: Record<string, unknown>): string {
   const config = JSON.parse(members['config.json'].toString()) as ModelJson;
-  Object.assign(config.config.layers.find(({ class_name }) => class_name === 'Rescaling')!, layer);
+  Object.assign(
+    config.config.layers.find(({ class_name }) => class_name === 'Rescaling')!,
+    layer,
+  );
   return packed({ 'config.json': JSON.stringify(config) });
 }
 
@@ -209,7 +225,10 @@ test.each<[string, Record<string, unknown>, string]>([
 
 test('models in models without end', async () => {
   const inside = '{"class_name": "Sequential", "config": {"name": "m", "layers": ['.repeat(100_000);
-  await expectRefused(packed({ 'config.json': `${inside}{}${']}}'.repeat(100_000)}` }), 'models are nested too deeply');
+  await expectRefused(
+    packed({ 'config.json': `${inside}{}${']}}'.repeat(100_000)}` }),
+    'models are nested too deeply',
+  );
 });
 
 test('whatever bytes of an archive are changed or missing, it is imported or refused in one line, and the next is read', async () => {

@@ -12,7 +12,10 @@ import { kerasFixture, readCases } from './fixtures.ts';
 const cases = readCases<number[][]>('archives.json');
 const temp = tempFolder();
 
-async function expectKeras({ model, info }: Pick<Tagger, 'model' | 'info'>, expected: number[][]): Promise<void> {
+async function expectKeras(
+  { model, info }: Pick<Tagger, 'model' | 'info'>,
+  expected: number[][],
+): Promise<void> {
   const clips = [makeClip(0, info.samples), makeClip(1, info.samples)];
   let clip = 0;
   for await (const row of predictClips(model, clips)) expectClose(row, expected[clip++], { atol: 5e-6 });
