@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { describeNotes } from '../describeNotes.ts';
 import { importableLayers } from '../../models/keras/importableLayers.ts';
 import { jsonOption, positiveNumber } from '../options.ts';
+import { terminalWidth, wrapText } from '../wrapText.ts';
 
 interface ImportCommandOptions {
   out: string;
@@ -14,6 +15,8 @@ interface ImportCommandOptions {
   kernels?: 'tensorflow' | 'theano';
   json?: true;
 }
+
+const layers = wrapText(importableLayers.join(', '), terminalWidth - 2).map((line) => `  ${line}`).join('\n'); // prettier-ignore
 
 export function importCommand(): Command {
   return new Command('import')
@@ -53,7 +56,7 @@ export function importCommand(): Command {
         .choices(['tensorflow', 'theano']), // prettier-ignore
     )
     .addOption(jsonOption())
-    .addHelpText('after', `\nLayers that can be imported:\n${wrap(importableLayers, 96)}`)
+    .addHelpText('after', `\nLayers that can be imported:\n${layers}`)
     .action(async (file: string, options: ImportCommandOptions) => {
       // loaded here, so that --help need not wait for TensorFlow.js
       const [{ useEngine }, { importKeras }, { saveTagger }, { readTagNames }] = await Promise.all([
@@ -75,14 +78,4 @@ export function importCommand(): Command {
           : `${out}: ${info.tags.length} tags from ${seconds.toFixed(2)} s at ${info.sampleRate} Hz\n`,
       );
     });
-}
-
-/** Lines of names, indented. */
-function wrap(names: readonly string[], width: number): string {
-  const lines = [''];
-  for (const name of names) {
-    if (lines.at(-1)!.length + name.length + 2 > width) lines.push('');
-    lines[lines.length - 1] += `${lines.at(-1) === '' ? '  ' : ', '}${name}`;
-  }
-  return lines.join(',\n');
 }

@@ -71,6 +71,7 @@ export async function importKeras(path: string, options: ImportOptions = {}): Pr
     const nTags = model.outputs[0].shape[1]!;
     const tags = chooseTags(nTags, facts, path, options, notes);
     noteBatches(context, graph, notes);
+    noteHalfPrecision(graph, notes);
     const info: TaggerInfo = {
       ...{ format: 'sonotag tagger', formatVersion: 1 },
       ...{ sampleRate, samples: model.inputs[0].shape[1]!, tags: [...tags] },
@@ -187,6 +188,16 @@ function noteBatches(
       'what is computed with it and on the batch size; the paper took 256. --batch-norm moving and --reference clip ' +
       'make clips independent',
   );
+}
+
+/** Keras 2 and 3 name the type of a layer's numbers, or describe it as `{ config: { name } }`. */
+function noteHalfPrecision({ layers }: KerasGraph, notes: string[]): void {
+  const half = layers.filter(({ config: { dtype } }) => {
+    const name = typeof dtype === 'string' ? dtype : (dtype as { config?: { name?: unknown } } | null)?.config?.name; // prettier-ignore
+    return typeof name === 'string' && /float16/.test(name);
+  });
+  if (half.length === 0) return;
+  notes.push(`${half.length} layers that Keras computes in half precision are computed in float32`);
 }
 
 /** @throws InputError if the outputs are no probabilities. */

@@ -43,6 +43,7 @@ function importMelSpectrogram(item: Item): Value {
     const of = options.magnitudeExponent === 2 ? 'power' : 'magnitude';
     facts.decibel = { of, reference: reference === 'batch' ? 'batch' : 'fixed' };
     if (reference === 'batch') facts.overBatch = true;
+    else context.notes.push(`${layer.name}: top_db hangs from each clip's own peak, as Keras has it for one clip at a time`); // prettier-ignore
   }
   const mel = new Keras3MelSpectrogram({ ...options, sampleRate, decibel, name: context.nameOf(layer) });
   const map = put(item, mel, waveform);

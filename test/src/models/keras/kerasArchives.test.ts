@@ -15,10 +15,11 @@ const temp = tempFolder();
 async function expectKeras(
   { model, info }: Pick<Tagger, 'model' | 'info'>,
   expected: number[][],
+  atol = 5e-6,
 ): Promise<void> {
   const clips = [makeClip(0, info.samples), makeClip(1, info.samples)];
   let clip = 0;
-  for await (const row of predictClips(model, clips)) expectClose(row, expected[clip++], { atol: 5e-6 });
+  for await (const row of predictClips(model, clips)) expectClose(row, expected[clip++], { atol });
   expect(clip).toBe(2);
 }
 
@@ -48,4 +49,14 @@ onEngines(() => {
     expect(imported.notes).toContainEqual(expect.stringContaining("the front end's decibels"));
     imported.model.dispose();
   });
+});
+
+test('what is told of an archive: its layers in half precision, and whose peak a floor hangs from', async () => {
+  const { model, notes } = await importKeras(kerasFixture('keras3Mel.keras'));
+  model.dispose();
+  expect(notes).toContain("mel_spectrogram: top_db hangs from each clip's own peak, as Keras has it for one clip at a time"); // prettier-ignore
+  const half = await importKeras(kerasFixture('keras3Half.keras'), { sampleRate: 8000 });
+  expect(half.notes).toContain('1 layers that Keras computes in half precision are computed in float32');
+  await expectKeras(half, cases['keras3Half.keras'], 1e-3); // a half has 11 bits
+  half.model.dispose();
 });
