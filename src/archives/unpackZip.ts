@@ -23,7 +23,8 @@ export async function unpackZip(path: string, writer: MemberWriter): Promise<voi
       if (name.endsWith('/')) await writer.addFolder(name);
       else {
         const content = await archive.openReadStreamPromise(entry);
-        content.on('error', () => undefined); // one that comes after we have stopped reading
+        // yauzl 3.4 reports bad data once and goes on: one who reads later would wait for ever
+        content.on('error', (error) => content.destroy(error));
         await writer.addFile({ name, bytes, crc32 }, content);
       }
     }

@@ -1,19 +1,19 @@
 /** The tagger that `--model` names, of the rate that `--sample-rate` expects. */
 import { existsSync, statSync } from 'node:fs';
 import { InputError } from '../errors.ts';
-import { isHdf5 } from '../models/keras/kerasFile.ts';
+import { isKerasFile } from '../models/keras/kerasFile.ts';
 import { loadTagger, type Tagger } from '../models/tagger.ts';
 import { describeNotes } from './describeNotes.ts';
 
 /**
- * A model of ours, or a Keras HDF5 file, which is imported as `sonotag import` does without options; what it then
+ * A model of ours, or a Keras file (.keras, .h5, .hdf5), which is imported as `sonotag import` does without options; what it then
  * notes goes to stderr.
  *
  * @param sampleRate Hz; undefined takes a model of any rate
  * @throws InputError if there is no model, it is damaged, or it has another rate.
  */
 export async function loadModel(path: string, sampleRate?: number): Promise<Tagger> {
-  if (await isKerasFile(path)) {
+  if (await isOfKeras(path)) {
     const { importKeras } = await import('../models/keras/importKeras.ts');
     const { notes, ...tagger } = await importKeras(path, { sampleRate });
     process.stderr.write(describeNotes(path, notes));
@@ -37,7 +37,7 @@ export async function loadModel(path: string, sampleRate?: number): Promise<Tagg
 }
 
 /** By what stands in it; a name alone may lie, but says what a file was meant to be. */
-async function isKerasFile(path: string): Promise<boolean> {
+async function isOfKeras(path: string): Promise<boolean> {
   if (!existsSync(path) || !statSync(path).isFile()) return false;
-  return /\.(h5|hdf5)$/i.test(path) || (await isHdf5(path));
+  return /\.(keras|h5|hdf5)$/i.test(path) || (await isKerasFile(path));
 }

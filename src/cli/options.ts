@@ -54,7 +54,7 @@ export function jsonOption(): Option {
 export function modelOption(): Option {
   return new Option(
     '--model <path>',
-    'run folder, model folder, model.json or Keras HDF5 file',
+    'run folder, model folder, model.json or file of Keras (.keras, .h5, .hdf5)',
   ).makeOptionMandatory();
 }
 

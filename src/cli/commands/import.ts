@@ -1,7 +1,9 @@
-/** `sonotag import`: a Keras HDF5 model as one of ours. */
+/** `sonotag import`: a model of Keras as one of ours. */
 import { Command, Option } from 'commander';
 import { describeNotes } from '../describeNotes.ts';
+import { importableLayers } from '../../models/keras/importableLayers.ts';
 import { jsonOption, positiveNumber } from '../options.ts';
+import { terminalWidth, wrapText } from '../wrapText.ts';
 
 interface ImportCommandOptions {
   out: string;
@@ -14,10 +16,15 @@ interface ImportCommandOptions {
   json?: true;
 }
 
+const layers = wrapText(importableLayers.join(', '), terminalWidth - 2).map((line) => `  ${line}`).join('\n'); // prettier-ignore
+
 export function importCommand(): Command {
   return new Command('import')
     .description('make a sonotag model of one that Keras saved, with or without Kapre layers')
-    .argument('<file>', 'HDF5: a whole model of Keras 2, or weights of a published tagger of Keras 1')
+    .argument(
+      '<file>',
+      'a whole model, .keras (Keras 2.12 or later, 3) or HDF5 (Keras 2, 3), or weights of a published tagger of Keras 1',
+    )
     .requiredOption('--out <folder>', 'model folder; a model that is there is replaced')
     .option(
       '--tags <file>',
@@ -41,7 +48,7 @@ export function importCommand(): Command {
     .addOption(
       new Option(
         '--reference <scope>',
-        "whose peak is 0 dB and whose mean is 0 in Kapre's layers of 2017 (default: as published)",
+        "whose peak is 0 dB and whose mean is 0 in Kapre's layers of 2017 (default: as published), and from whose peak top_db hangs in MelSpectrogram of Keras 3 (default: clip)",
       ).choices(['clip', 'batch']),
     )
     .addOption(
@@ -49,6 +56,7 @@ export function importCommand(): Command {
         .choices(['tensorflow', 'theano']), // prettier-ignore
     )
     .addOption(jsonOption())
+    .addHelpText('after', `\nLayers that can be imported:\n${layers}`)
     .action(async (file: string, options: ImportCommandOptions) => {
       // loaded here, so that --help need not wait for TensorFlow.js
       const [{ useEngine }, { importKeras }, { saveTagger }, { readTagNames }] = await Promise.all([

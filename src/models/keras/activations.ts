@@ -1,4 +1,5 @@
 /** Names of activations in Keras and in TensorFlow.js. */
+import { Keras3HardSigmoid } from './layers/index.ts';
 import type { Settings } from './settings.ts';
 
 /** Keras's name to TensorFlow.js's. */
@@ -25,5 +26,8 @@ export function readActivation(
   name = 'activation',
   fallback: KerasActivation = 'linear',
 ) {
-  return activations[settings.oneOf(name, Object.keys(activations) as KerasActivation[], fallback)];
+  const found = settings.oneOf(name, Object.keys(activations) as KerasActivation[], fallback);
+  // not one of the names that TF.js's types know
+  if (found === 'hard_sigmoid' && settings.keras3) return Keras3HardSigmoid.className as 'hardSigmoid';
+  return activations[found];
 }

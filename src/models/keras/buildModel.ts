@@ -7,31 +7,31 @@ import { movedAxes, readAxis, readBatchNormWeights } from './batchNormalization.
 import { readConvolution } from './convolutions.ts';
 import { coreLayers } from './coreLayers.ts';
 import { findBlocks, nameFeatureLayers, type Block } from './findBlocks.ts';
-import { asImage, imageInput, put, toPlain, type ImportContext, type Item, type LayerImporter, type Value } from './importing.ts'; // prettier-ignore
+import { importableLayers, nearestLayers } from './importableLayers.ts';
+import { asImage, imageInput, put, settingsOf, toPlain, type ImportContext, type Item, type LayerImporter, type Value } from './importing.ts'; // prettier-ignore
 import { kapre04Layers } from './kapre04.ts';
 import { kapre2017Layers } from './kapre2017.ts';
+import { keras3Audio } from './keras3Audio.ts';
 import type { KerasGraph, KerasLayer } from './kerasGraph.ts';
 import { publishedFrontEnds } from './publishedFrontEnds.ts';
-import { Settings } from './settings.ts';
 
-/** Class names of layers that can be imported, and how. A new table of importers is added here. */
-const importers: Readonly<Record<string, LayerImporter>> = {
+/**
+ * Class names of layers that can be imported, and how. A new table of importers is added here, its names in
+ * importableLayers.ts.
+ */
+export const importers: Readonly<Record<string, LayerImporter>> = {
   ...coreLayers,
   ...kapre2017Layers,
   ...kapre04Layers,
+  ...keras3Audio,
   ...publishedFrontEnds,
 };
-
-/** Class names that a model may have, for messages and documentation. */
-export const importableLayers: readonly string[] = ['InputLayer', ...Object.keys(importers)]
-  .filter((name) => !(name in publishedFrontEnds))
-  .sort();
 
 /**
  * Waveform `[batch, samples]` to the model's output, weights filled in.
  *
  * @param samples length of the input where the file leaves it open
- * @throws InputError naming the layer that cannot be imported, and what is supported.
+ * @throws InputError naming the layer that cannot be imported, and those like it.
  */
 export function buildModel(
   graph: KerasGraph,
@@ -42,8 +42,7 @@ export function buildModel(
   for (const { name, className } of graph.layers) {
     if (className === 'InputLayer' || Object.hasOwn(importers, className)) continue;
     throw new InputError(
-      `${path}: layer ${name} is a ${className}, which cannot be imported. Supported are ` +
-        `${importableLayers.join(', ')}.`,
+      `${path}: layer ${name} is a ${className}, which cannot be imported. ${wayOut(className)}`,
     );
   }
   const named = { ...context, nameOf: namer(graph) };
@@ -55,7 +54,7 @@ export function buildModel(
   let fused = 0;
   for (const layer of graph.layers) {
     if (insides.has(layer.name)) continue;
-    const settings = new Settings(layer.config, `${path}: layer ${layer.name} (${layer.className})`);
+    const settings = settingsOf(layer, context);
     const item: Item = {
       ...{ layer, settings, context: named },
       inputs: layer.inputs.map((name) => values.get(name)!),
@@ -79,12 +78,18 @@ export function buildModel(
   if (fused > 0)
     context.notes.push(`${fused} blocks of convolution, batch norm, activation and pool are fused`);
   const last = graph.layers.at(-1)!;
-  const settings = new Settings(last.config, `${path}: layer ${last.name} (${last.className})`);
-  const output = toPlain(values.get(graph.output)!, { settings });
+  const output = toPlain(values.get(graph.output)!, { settings: settingsOf(last, context) });
   if (output.rank !== 2) {
     throw new InputError(`${path}: gives [${output.shape.join(', ')}]; a tagger gives one number a tag.`);
   }
   return tf.model({ inputs: input!, outputs: output, name: 'imported' });
+}
+
+/** What is supported, in a line. */
+function wayOut(className: string): string {
+  const nearest = nearestLayers(className);
+  const near = nearest.length === 0 ? '' : `The nearest that can: ${nearest.join(', ')}. `;
+  return `${near}"sonotag import --help" lists all ${importableLayers.length}.`;
 }
 
 /** Errors of the layers' own checks name the layer of the file. */
@@ -118,25 +123,24 @@ function importInput({ settings, context }: Item, samples: number | undefined): 
 
 /** Convolution, batch norm, activation and pool as one layer, which has a fast kernel. */
 function importBlock(item: Item, { conv, norm, activation, pool }: Block): Value {
-  const settingsOf = ({ config, name, className }: KerasLayer) =>
-    new Settings(config, `${item.context.path}: layer ${name} (${className})`);
-  const as = (layer: KerasLayer): Item => ({ ...item, layer, settings: settingsOf(layer) });
+  const of = (layer: KerasLayer) => settingsOf(layer, item.context);
+  const as = (layer: KerasLayer): Item => ({ ...item, layer, settings: of(layer) });
   const { x, moved } = imageInput(as(conv));
   const { filters, kernelSize, kernel, bias } = readConvolution(as(conv), x.shape[3]!, 2);
-  const given = readAxis(settingsOf(norm), 4);
+  const given = readAxis(of(norm), 4);
   if ((moved ? movedAxes[given] : given) !== 3) {
-    throw settingsOf(norm).refuse('axis', 'that of the channels');
+    throw of(norm).refuse('axis', 'that of the channels');
   }
   const block = new ConvBlock({
     filters,
     kernelSize,
-    poolSize: settingsOf(pool).pair('pool_size', { fallback: 2 }),
+    poolSize: of(pool).pair('pool_size', { fallback: 2 }),
     activation:
       activation.className === 'Activation'
-        ? (readActivation(settingsOf(activation)) as 'elu' | 'relu' | 'linear')
+        ? (readActivation(of(activation)) as 'elu' | 'relu' | 'linear')
         : (activation.className.toLowerCase() as 'elu' | 'relu'),
-    epsilon: settingsOf(norm).number('epsilon', 1e-3),
-    momentum: settingsOf(norm).number('momentum', 0.99),
+    epsilon: of(norm).number('epsilon', 1e-3),
+    momentum: of(norm).number('momentum', 0.99),
     name: item.context.nameOf(pool),
   });
   const weights = [kernel, bias ?? new Float32Array(filters), ...readBatchNormWeights(as(norm), filters)];

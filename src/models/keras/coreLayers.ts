@@ -18,6 +18,7 @@ import {
   type Value,
 } from './importing.ts';
 import { importLayerNorm } from './layerNormalization.ts';
+import { normalizationLayers } from './normalization.ts';
 import { poolingLayers } from './pooling.ts';
 import { importPrelu } from './prelu.ts';
 import { recurrentLayers } from './recurrentLayers.ts';
@@ -91,6 +92,7 @@ export const coreLayers: Readonly<Record<string, LayerImporter>> = {
   Average: merge((name) => tf.layers.average({ name })),
   Maximum: merge((name) => tf.layers.maximum({ name })),
   Minimum: merge((name) => tf.layers.minimum({ name })),
+  ...normalizationLayers,
   ...poolingLayers,
   ...edgeLayers,
   ...separableConvolutions,

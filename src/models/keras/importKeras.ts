@@ -1,4 +1,4 @@
-/** A Keras HDF5 file as a tagger. */
+/** A file of Keras, `.keras` or HDF5, as a tagger. */
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
@@ -27,8 +27,8 @@ export interface ImportOptions {
    */
   batchNorm?: BatchNormStatistics;
   /**
-   * Whether maxima and means of Kapre's 2017 layers are each clip's own or those of the batch. Default: `'clip'`,
-   * unless the file was published with the other.
+   * Whether maxima and means of Kapre's 2017 layers, and the peak that `top_db` of Keras 3's MelSpectrogram hangs from,
+   * are each clip's own or those of the batch. Default: `'clip'`, unless the file was published with the other.
    */
   reference?: StatisticsScope;
   /** Which library's convolutions the kernels are for. Default: what the file, or its name, says. */
@@ -41,7 +41,8 @@ export interface ImportedTagger extends Tagger {
 }
 
 /**
- * Reads a model that Keras saved: a whole one of Keras 2, or the weights of a published tagger of Keras 1.
+ * Reads a model that Keras saved: a whole one, as `.keras` archive (Keras 2.12 and later, and 3) or HDF5 (Keras 2 and 3),
+ * or the weights of a published tagger of Keras 1.
  *
  * The model takes a mono waveform `[batch, samples]` and gives `[batch, tags]` in [0, 1]. Layers `block0`, `block1`, …
  * are those that features are taken from: each pool behind a convolution. Where convolution, batch norm, activation
@@ -55,11 +56,10 @@ export async function importKeras(path: string, options: ImportOptions = {}): Pr
   const file = await readKerasFile(path);
   const backend = chooseBackend(file, path, options);
   const { graph, published } = readModel(file, path, backend);
-  refuseNewHardSigmoid(graph, file, path);
   const notes: string[] = [];
   if (published) notes.push(`weights of ${published.name}, of Keras 1, for ${backend}`);
   const context: Omit<ImportContext, 'nameOf'> = {
-    ...{ path, backend, notes },
+    ...{ path, backend, notes, keras3: file.kerasVersion?.startsWith('3.') ?? false },
     batchNorm: options.batchNorm ?? (published?.batchStatistics ? 'batch' : 'moving'),
     reference: options.reference ?? (published?.batchDecibel ? 'batch' : 'clip'),
     facts: { options: {}, decibel: null, overBatch: false },
@@ -71,6 +71,7 @@ export async function importKeras(path: string, options: ImportOptions = {}): Pr
     const nTags = model.outputs[0].shape[1]!;
     const tags = chooseTags(nTags, facts, path, options, notes);
     noteBatches(context, graph, notes);
+    noteHalfPrecision(graph, notes);
     const info: TaggerInfo = {
       ...{ format: 'sonotag tagger', formatVersion: 1 },
       ...{ sampleRate, samples: model.inputs[0].shape[1]!, tags: [...tags] },
@@ -105,17 +106,6 @@ function readModel(
   return { graph: published.graph, published };
 }
 
-/** Keras 2's hard sigmoid, which TF.js has, is `0.2 x + 0.5` between 0 and 1; that of Keras 3 is `x / 6 + 0.5`. */
-function refuseNewHardSigmoid({ layers }: KerasGraph, { kerasVersion }: KerasFile, path: string): void {
-  if (!kerasVersion?.startsWith('3.')) return;
-  const layer = layers.find(({ config }) => JSON.stringify(config).includes('"hard_sigmoid"'));
-  if (layer === undefined) return;
-  throw new InputError(
-    `${path}: layer ${layer.name} (${layer.className}): hard_sigmoid of Keras ${kerasVersion} is another function ` +
-      'than that of Keras 2, the only one supported. Train with sigmoid, or with Keras 2.',
-  );
-}
-
 function chooseBackend({ backend, config }: KerasFile, path: string, { kernels }: ImportOptions): string {
   const named = /theano|tensorflow/i.exec(basename(path))?.[0].toLowerCase();
   const found = kernels ?? backend ?? named ?? (config === undefined ? undefined : 'tensorflow');
@@ -131,8 +121,8 @@ const publishedRate = 12000;
 
 /** Samples for a file that leaves the length open; undefined where nobody says. */
 function openLength(graph: KerasGraph, { seconds, sampleRate }: ImportOptions): number | undefined {
-  const front = graph.layers.find(({ config }) => typeof config.sr === 'number');
-  const rate = (front?.config.sr as number | undefined) ?? sampleRate;
+  const front = graph.layers.find(({ config }) => typeof (config.sr ?? config.sampling_rate) === 'number');
+  const rate = ((front?.config.sr ?? front?.config.sampling_rate) as number | undefined) ?? sampleRate;
   const length = seconds ?? (isPublishedFront(front?.config) ? publishedSeconds : undefined);
   return rate === undefined || length === undefined ? undefined : Math.round(rate * length);
 }
@@ -198,6 +188,16 @@ function noteBatches(
       'what is computed with it and on the batch size; the paper took 256. --batch-norm moving and --reference clip ' +
       'make clips independent',
   );
+}
+
+/** Keras 2 and 3 name the type of a layer's numbers, or describe it as `{ config: { name } }`. */
+function noteHalfPrecision({ layers }: KerasGraph, notes: string[]): void {
+  const half = layers.filter(({ config: { dtype } }) => {
+    const name = typeof dtype === 'string' ? dtype : (dtype as { config?: { name?: unknown } } | null)?.config?.name; // prettier-ignore
+    return typeof name === 'string' && /float16/.test(name);
+  });
+  if (half.length === 0) return;
+  notes.push(`${half.length} layers that Keras computes in half precision are computed in float32`);
 }
 
 /** @throws InputError if the outputs are no probabilities. */

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { InputError } from '../../errors.ts';
 import type { KerasLayer } from './kerasGraph.ts';
 import type { BatchNormStatistics, StatisticsScope } from './layers/index.ts';
-import type { Settings } from './settings.ts';
+import { Settings } from './settings.ts';
 
 /** What a layer gives to the next. */
 export type Value =
@@ -29,6 +29,8 @@ export interface FrontEndFacts {
 
 export interface ImportContext {
   path: string;
+  /** Whether Keras 3 wrote the file. */
+  keras3: boolean;
   /** Theano's convolutions turn their kernels by 180 degrees. */
   backend: string;
   batchNorm: BatchNormStatistics;
@@ -38,6 +40,14 @@ export interface ImportContext {
   notes: string[];
   /** The name that a layer has in the imported model. */
   nameOf(layer: KerasLayer): string;
+}
+
+/** A layer's settings, with the file and the layer for messages. */
+export function settingsOf(
+  { config, name, className }: KerasLayer,
+  { path, keras3 }: Pick<ImportContext, 'path' | 'keras3'>,
+): Settings {
+  return new Settings(config, `${path}: layer ${name} (${className})`, { keras3 });
 }
 
 /** One layer to import, with what it takes. */

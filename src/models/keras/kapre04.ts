@@ -115,7 +115,7 @@ function readFilterbank(settings: Settings) {
   const type = settings.oneOf('type', ['mel', 'log']);
   const given = settings.get('filterbank_kwargs');
   if (typeof given !== 'object' || given === null) throw settings.refuse('filterbank_kwargs', 'an object');
-  const bank = new Settings(given as Record<string, unknown>, settings.where);
+  const bank = new Settings(given as Record<string, unknown>, settings.where, settings);
   const sampleRate = bank.number('sample_rate');
   if (type === 'log') {
     return {

@@ -6,7 +6,8 @@
  * first.
  */
 import { InputError } from '../../errors.ts';
-import type { KerasFile, KerasWeight } from './kerasFile.ts';
+import type { KerasWeight } from './checkedHdf5.ts';
+import type { KerasFile } from './kerasFile.ts';
 import type { KerasGraph, KerasLayer } from './kerasGraph.ts';
 
 /** A published tagger's weights, by what they belong to and in the order of computation. */

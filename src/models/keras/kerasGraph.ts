@@ -1,6 +1,7 @@
 /** The layers of a Keras model in the order of computation, whatever form the file gives them in. */
 import { InputError } from '../../errors.ts';
-import type { KerasFile, KerasWeight } from './kerasFile.ts';
+import type { KerasWeight } from './checkedHdf5.ts';
+import type { KerasFile, KerasWeights } from './kerasFile.ts';
 
 export interface KerasLayer {
   /** As in the file; a layer of an inner model has the outer one's name before a slash. */
@@ -30,11 +31,44 @@ const maxDepth = 16;
  *
  * @throws InputError if the description is damaged, the model has several inputs or outputs, or uses a layer twice.
  */
-export function readGraph({ config, layers }: KerasFile, path: string): KerasGraph {
-  const model = unfold(asObject(config, path), '', path, 0, layers);
+export function readGraph({ config, ...weights }: KerasFile, path: string): KerasGraph {
+  const model = unfold(asObject(config, path), '', path, 0, weights);
   if (!model.layers.some(({ className }) => className === 'InputLayer')) addInput(model, path);
   return { layers: inOrder(model, path), output: model.output };
 }
+
+/** A layer as its model's description has it. */
+export interface LayerDescription {
+  name: string;
+  className: string;
+  isModel: boolean;
+  config: Json;
+  description: Json;
+}
+
+/**
+ * A model's own layers, in the description's order.
+ *
+ * @param depth of models around the model
+ * @throws InputError if it is no description of a model, or too large.
+ */
+export function listLayers(model: unknown, path: string, depth: number): LayerDescription[] {
+  if (depth > maxDepth) throw damaged(path, 'models are nested too deeply');
+  const { config } = asObject(model, path);
+  const list = Array.isArray(config) ? config : asObject(config, path).layers;
+  if (!Array.isArray(list) || list.length === 0) throw damaged(path, 'a model without layers');
+  if (list.length > maxLayers) throw damaged(path, `${list.length} layers are too many`);
+  return (list as unknown[]).map((item) => {
+    const description = asObject(item, path);
+    const settings = asObject(description.config, path);
+    const name = typeof description.name === 'string' ? description.name : settings.name;
+    if (typeof name !== 'string') throw damaged(path, 'a layer without a name');
+    const className = classOf(description);
+    return { name, className, isModel: models.has(className), config: settings, description };
+  });
+}
+
+const models = new Set(['Sequential', 'Model', 'Functional']);
 
 interface Unfolded {
   layers: KerasLayer[];
@@ -44,42 +78,26 @@ interface Unfolded {
 }
 
 /** @param prefix of names, `''` or the outer model's name and a slash */
-function unfold(
-  model: Json,
-  prefix: string,
-  path: string,
-  depth: number,
-  weights: ReadonlyMap<string, KerasWeight[]>,
-): Unfolded {
-  if (depth > maxDepth) throw damaged(path, 'models are nested too deeply');
+function unfold(model: Json, prefix: string, path: string, depth: number, weights: KerasWeights): Unfolded {
   const kind = classOf(model);
-  const config = model.config;
-  const list = Array.isArray(config) ? config : asObject(config, path).layers;
-  if (!Array.isArray(list) || list.length === 0) throw damaged(path, 'a model without layers');
-  if (list.length > maxLayers) throw damaged(path, `${list.length} layers are too many`);
   const layers: KerasLayer[] = [];
   /** What stands for a layer's output: another name for inner models. */
   const outputs = new Map<string, string>();
   let before: string | undefined;
-  for (const item of list as unknown[]) {
-    const layer = asObject(item, path);
-    const settings = asObject(layer.config, path);
-    const own = typeof layer.name === 'string' ? layer.name : settings.name;
-    if (typeof own !== 'string') throw damaged(path, 'a layer without a name');
-    const inputs = kind === 'Sequential' ? (before === undefined ? [] : [before]) : readInbound(layer, path);
+  for (const { name: own, className, isModel, config, description } of listLayers(model, path, depth)) {
+    const inputs =
+      kind === 'Sequential' ? (before === undefined ? [] : [before]) : readInbound(description, path);
     const name = `${prefix}${own}`;
     if (outputs.has(own)) throw damaged(path, `two layers are named ${name}`);
     const inputNames = inputs.map((input) => outputs.get(input) ?? `${prefix}${input}`);
-    const stored = weights.get(own) ?? [];
-    if (isModel(layer)) {
-      const inner = unfold(layer, `${name}/`, path, depth + 1, ofInnerLayers(stored));
+    const stored = weights.layers.get(own) ?? [];
+    if (isModel) {
+      const ofInner = weights.models?.get(own) ?? { layers: ofInnerLayers(stored) };
+      const inner = unfold(description, `${name}/`, path, depth + 1, ofInner);
       layers.push(...joined(inner, inputNames, path));
       outputs.set(own, inner.output);
     } else {
-      layers.push({
-        ...{ name, className: classOf(layer), config: settings, inputs: inputNames },
-        weights: stored,
-      });
+      layers.push({ name, className, config, inputs: inputNames, weights: stored });
       outputs.set(own, name);
     }
     before = own;
@@ -87,7 +105,7 @@ function unfold(
   if (kind === 'Sequential') {
     return { layers, input: layers[0].name, output: outputs.get(before!)! };
   }
-  const { input_layers: inputLayers, output_layers: outputLayers } = asObject(config, path);
+  const { input_layers: inputLayers, output_layers: outputLayers } = asObject(model.config, path);
   const [input, output] = [only(inputLayers, 'input', path), only(outputLayers, 'output', path)];
   return { layers, input: `${prefix}${input}`, output: outputs.get(output) ?? `${prefix}${output}` };
 }
@@ -191,18 +209,30 @@ function only(list: unknown, what: string, path: string): string {
   throw damaged(path, `needed is one ${what}, the model has ${names.length}`);
 }
 
-function isModel(layer: Json): boolean {
-  return ['Sequential', 'Model', 'Functional'].includes(classOf(layer));
-}
+/** Operations of Keras 3 that its layers of that name do too. */
+const operations = new Set(['Add', 'Multiply', 'Maximum', 'Minimum']);
 
-/** Without the package that custom layers are registered under: `Kapre>STFT` is `STFT`. */
-function classOf(layer: Json): string {
-  return String(layer.class_name).split('>').at(-1)!;
+/**
+ * The class's name alone where it is one of Keras or Kapre (`Kapre>STFT` is `STFT`); with its package or module where it
+ * is somebody's own, which may have the name of one of Keras, or an operation.
+ */
+function classOf({ class_name, registered_name, module }: Json): string {
+  const [className, registered] = [
+    String(class_name),
+    typeof registered_name === 'string' ? registered_name : '',
+  ];
+  const full = className.includes('>') ? className : registered;
+  const name = className.split('>').at(-1)!;
+  if (full.startsWith('Kapre>')) return name;
+  if (full.includes('>')) return full;
+  if (typeof module !== 'string') return name;
+  if (/^keras\.(src\.)?ops\b/.test(module)) return operations.has(name) ? name : `${module}.${name}`;
+  return /^(keras|tf_keras|tensorflow|kapre)(\.|$)/.test(module) ? name : `${module}.${name}`;
 }
 
 function asObject(value: unknown, path: string): Json {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw damaged(path, 'its model_config lacks what describes a model');
+    throw damaged(path, 'its description lacks what describes a model');
   }
   return value as Json;
 }
@@ -210,6 +240,6 @@ function asObject(value: unknown, path: string): Json {
 function damaged(path: string, reason: string): InputError {
   return new InputError(
     `${path}: not a model that can be imported: ${reason}. Needed is a Sequential or functional model of ` +
-      'one input and one output, saved by Keras 2.',
+      'one input and one output, saved by Keras.',
   );
 }

@@ -9,10 +9,13 @@ export class Settings {
   private readonly config: Readonly<Record<string, unknown>>;
   /** What a message starts with: the file and the layer. */
   readonly where: string;
+  /** Whether Keras 3 wrote them, where some names mean something else. */
+  readonly keras3: boolean;
 
-  constructor(config: Readonly<Record<string, unknown>>, where: string) {
+  constructor(config: Readonly<Record<string, unknown>>, where: string, { keras3 }: { keras3: boolean }) {
     this.config = config;
     this.where = where;
+    this.keras3 = keras3;
   }
 
   get(name: string): unknown {
@@ -61,7 +64,7 @@ export class Settings {
     const value = this.valueOf(name) as { class_name?: unknown; config?: unknown } | undefined;
     const { class_name: className, config } = value ?? {};
     if (typeof className !== 'string' || !isRecord(config)) throw this.refuse(name, 'a layer');
-    return { className, settings: new Settings(config, `${this.where}: its ${name} (${className})`) };
+    return { className, settings: new Settings(config, `${this.where}: its ${name} (${className})`, this) };
   }
 
   /** The error for a setting that cannot be taken. */

@@ -186,6 +186,9 @@ test('a wrong CRC-32 refuses a zip, a wrong header sum a tar, a wrong byte a tar
   expect(await refusalOf(zip({ name: 'a', content: 'x', says: { crc32: 1 } }))).toMatch(
     /"a": its checksum \(CRC-32\)/,
   );
+  const data = zip({ name: 'a', content: 'x'.repeat(1000) });
+  data[31] = 0xff; // the first byte behind the header: no kind of deflate block
+  expect(await refusalOf(data)).toMatch(/damaged.*invalid block type/);
   const bent = tar({ name: 'a', content: 'x' });
   bent[0] ^= 1;
   expect(await refusalOf(bent)).toMatch(/checksum failure/);

@@ -33,6 +33,26 @@ test('an imported model and the file itself tag alike, and what was decided goes
   expect(byFile.stderr).toContain(`${file}: front end:`);
 });
 
+test('a .keras archive is imported and tagged with as an HDF5 file is', async () => {
+  const archive = kerasFixture('keras3Mel.keras');
+  const imported = await runCommand('import', archive, '--out', temp('keras3'), '--json');
+  expect(imported.code, imported.stderr).toBe(0);
+  expect(JSON.parse(imported.stdout)).toMatchObject({
+    ...{ sampleRate: 8000, samples: 600 },
+    imported: { file: 'keras3Mel.keras', keras: '3.13.2' },
+  });
+  const [byModel, byFile] = [await tag(temp('keras3')), await tag(archive)];
+  expect(byFile.code, byFile.stderr).toBe(0);
+  expect(JSON.parse(byFile.stdout)).toEqual(JSON.parse(byModel.stdout));
+});
+
+test('--help lists the layers that can be imported', async () => {
+  const { stdout } = await runCommand('import', '--help');
+  expect(stdout).toMatch(
+    /Layers that can be imported:\n {2}Activation, [^]*MelSpectrogram,[^]*ZeroPadding2D\n/,
+  );
+});
+
 test('--json says what the model is and what it was imported from; options reach it', async () => {
   writeFileSync(temp('names.txt'), 'a\nb\nc\nd e\nf\n\n');
   const options = ['--tags', temp('names.txt'), '--reference', 'batch', '--batch-norm', 'batch'];

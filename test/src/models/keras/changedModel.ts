@@ -23,7 +23,13 @@ export async function buildChanged(
   const config = structuredClone(file.config) as { config: { layers: LayerJson[] } };
   change(config.config.layers);
   const context = {
-    ...({ path: fixture, backend: 'tensorflow', batchNorm: 'moving', reference: 'clip' } as const),
+    ...({
+      path: fixture,
+      keras3: false,
+      backend: 'tensorflow',
+      batchNorm: 'moving',
+      reference: 'clip',
+    } as const),
     facts: { options: {}, decibel: null, overBatch: false },
   };
   return buildModel(readGraph({ ...file, config }, fixture), { ...context, notes: [] }, undefined);

@@ -94,16 +94,20 @@ describe('files of Keras 3', () => {
     model.dispose();
   });
 
-  test('hard_sigmoid, which is another function than that of Keras 2, is refused', async () => {
-    const path = temp('keras3.h5');
-    copyFileSync(kerasFixture('layersGru.h5'), path);
-    await withHdf5(path, 'a', (file) => {
-      file.delete_attribute('keras_version');
-      file.create_attribute('keras_version', '3.13.2');
-    });
-    await expect(importKeras(path, options)).rejects.toMatchObject({
-      name: 'InputError',
-      message: expect.stringContaining('layer gru_1 (GRU): hard_sigmoid of Keras 3.13.2 is another function'),
-    });
+  test('hard_sigmoid is that of the version of Keras that wrote the file', async () => {
+    const gates = async (version: string) => {
+      const path = temp(`keras${version}.h5`);
+      copyFileSync(kerasFixture('layersGru.h5'), path);
+      await withHdf5(path, 'a', (file) => {
+        file.delete_attribute('keras_version');
+        file.create_attribute('keras_version', version);
+      });
+      const { model } = await importKeras(path, options);
+      const config = model.getLayer('keras_gru_1').getConfig();
+      model.dispose();
+      return config.recurrentActivation;
+    };
+    expect(await gates('3.13.2')).toBe('keras3HardSigmoid');
+    expect(await gates('2.20.1')).toBe('hardSigmoid');
   });
 });

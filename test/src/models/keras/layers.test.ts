@@ -1,9 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, test } from 'vitest';
 import {
+  Affine,
   BatchNorm,
   DepthwiseConvolution,
   KapreDecibel,
+  Keras3MelSpectrogram,
+  KernelStft,
   NormalizeOverBatch,
   PadWaveform,
   ResetAfterGru,
@@ -93,6 +96,69 @@ onEngines(() => {
     expect(layer.computeOutputShape([1, 3])).toEqual([1, 2, 2, 1]);
   });
 
+  test('Affine takes away, multiplies and adds along the axes that it has numbers for', async () => {
+    const x = tf.tensor([1, 2, 3, 4], [1, 2, 2]);
+    const create = (shape: number[]) => () =>
+      filled(new Affine({ shape }), x, () => [
+        tf.tensor([1, 2], shape),
+        tf.tensor([10, 100], shape),
+        tf.tensor([0, 5], shape),
+      ]);
+    expectClose(create([1, 2])().apply(x) as tf.Tensor, [0, 5, 20, 205], { atol: 1e-4 });
+    expectClose(create([2, 1])().apply(x) as tf.Tensor, [0, 10, 105, 205], { atol: 1e-4 });
+    expect(create([1, 2])().trainableWeights).toEqual([]);
+    await checkLayer(create([1, 2]), tf.concat([x, tf.neg(x)]));
+  });
+
+  test('keras3HardSigmoid rises by a sixth from 0 at -3 to 1 at 3', () => {
+    const activation = 'keras3HardSigmoid' as 'hardSigmoid';
+    const x = tf.tensor([-4, -3, -1.5, 0, 1.5, 3, 4]);
+    const y = tf.layers.activation({ activation }).apply(x) as tf.Tensor;
+    expectClose(y, [0, 0, 0.25, 0.5, 0.75, 1, 1], { atol: 1e-6 });
+  });
+
+  test('KernelStft multiplies frames with its kernels and makes of the parts what its mode says', async () => {
+    const x = tf.tensor2d([[1, 2, 4]]);
+    const stft = (mode: 'psd' | 'magnitude' | 'log' | 'angle' | 'stft') => () =>
+      filled(new KernelStft({ frameLength: 2, nBins: 3, hopLength: 1, mode }), x, () => [
+        tf.tensor([1, 0, 1, 0, 1, 0, 0, 1, -1, 0, 1, 0], [2, 6]),
+      ]);
+    // frames 1, 2 and 2, 4: real parts 1, 2, -1 and 2, 4, -2; imaginary parts 0, 3, 0 and 0, 6, 0
+    expectClose(stft('stft')().apply(x) as tf.Tensor, [1, 2, -1, 0, 3, 0, 2, 4, -2, 0, 6, 0], { atol: 1e-6 });
+    expectClose(stft('psd')().apply(x) as tf.Tensor, [1, 26, 1, 4, 104, 4], { atol: 1e-5 });
+    const magnitudes = [1, Math.sqrt(13), 1, 2, Math.sqrt(52), 2];
+    expectClose(stft('magnitude')().apply(x) as tf.Tensor, magnitudes, { atol: 1e-6 });
+    expectClose(stft('log')().apply(x) as tf.Tensor, magnitudes.map(Math.log), { atol: 1e-6 });
+    const angle = Math.atan2(3, 2);
+    expectClose(stft('angle')().apply(x) as tf.Tensor, [0, angle, Math.PI, 0, angle, Math.PI], {
+      atol: 1e-6,
+    });
+    const silence = stft('log')().apply(tf.zeros([1, 2])) as tf.Tensor;
+    expectClose(silence, Array<number>(3).fill(Math.log(1e-7) / 2), { atol: 1e-5 });
+    for (const mode of ['psd', 'magnitude', 'log', 'stft'] as const) {
+      await checkLayer(stft(mode), tf.tensor2d([[1, 2, 4], [3, -1, 2]])); // prettier-ignore
+    }
+    const real = new KernelStft({ frameLength: 2, nBins: 3, hopLength: 1, mode: 'imag' });
+    real.build([1, 3]);
+    expect(real.weights.map(({ shape }) => shape)).toEqual([[2, 3]]);
+    expect(real.computeOutputShape([1, 3])).toEqual([1, 2, 3]);
+  });
+
+  test('Keras3MelSpectrogram is what a layer owes, on its kernel, of other exponents and of the whole batch', async () => {
+    const x = tf.tensor2d(
+      Array.from({ length: 160 }, (_, i) => Math.sin(0.3 * i) + Math.sin(i * i)),
+      [2, 80],
+    );
+    const common = { sampleRate: 8000, nFft: 32, hopLength: 16, nMels: 3, fMin: 100, fMax: 3500 };
+    const decibel = { ref: 2, amin: 1e-3, topDb: 5, peakOf: 'clip' } as const;
+    await checkLayer(() => new Keras3MelSpectrogram({ ...common, decibel }), x);
+    await checkLayer(() => new Keras3MelSpectrogram({ ...common, magnitudeExponent: 1.5 }), x);
+    const batch = () => new Keras3MelSpectrogram({ ...common, decibel: { ...decibel, peakOf: 'batch' } });
+    await checkLayer(batch, x, { batchInvariant: false });
+    const silent = new Keras3MelSpectrogram({ ...common, magnitudeExponent: 0.25 }).apply(tf.zeros([1, 80]));
+    expectClose(silent as tf.Tensor, Array<number>(18).fill(0), { atol: 0 });
+  });
+
   test('ResetAfterGru steps as its formula, gate by gate, and is what a layer owes, backwards and in sequences too', async () => {
     const x = tf.tensor([1, -1, 0.5, 2], [2, 2, 1]);
     const kernel = [0.5, -0.3, 0.8];
@@ -159,10 +225,33 @@ onEngines(() => {
   });
 });
 
+test('Affine of another shape than the input is refused', () => {
+  expect(() => new Affine({ shape: [3] }).apply(tf.zeros([1, 2]))).toThrow(
+    "Affine: shape [3] does not fit the input's, [2].",
+  );
+});
+
 describe('options out of range', () => {
   test.each<[() => tf.layers.Layer, string]>([
     [() => new BatchNorm({ axis: 0 }), 'BatchNorm: axis must be an integer >= 1'],
     [() => new BatchNorm({ momentum: 2 }), 'BatchNorm: momentum must lie in [0, 1]'],
+    [() => new Affine({ shape: [0] }), 'Affine: shape must be an integer >= 1'],
+    [
+      () => new KernelStft({ frameLength: 2, nBins: 1, hopLength: 1 }),
+      'KernelStft: nBins must be an integer >= 2',
+    ],
+    [
+      () => new KernelStft({ frameLength: 2, nBins: 2, hopLength: 1, mode: 'power' as 'psd' }),
+      'KernelStft: mode must be',
+    ],
+    [
+      () => new Keras3MelSpectrogram({ sampleRate: 8000, fMin: 4000 }),
+      'Keras3MelSpectrogram: needs 0 <= fMin < fMax, got fMin=4000, fMax=4000 Hz',
+    ],
+    [
+      () => new Keras3MelSpectrogram({ sampleRate: 8000, magnitudeExponent: 0 }),
+      'Keras3MelSpectrogram: magnitudeExponent must be a number > 0',
+    ],
     [() => new ResetAfterGru({ units: 0 }), 'ResetAfterGru: units must be an integer >= 1'],
     [
       () => new DepthwiseConvolution({ kernelSize: [3, 3], strides: 2, dilationRate: [2, 1] }),
