@@ -1,14 +1,13 @@
 /** The mel spectrogram as a layer: waveform in, mel bands out, in decibels where asked for; everything in one pass. */
 import * as tf from '@tensorflow/tfjs';
+import { BandSpectrogram } from './bandSpectrogram.ts';
 import type { DataFormat } from './dataFormat.ts';
 import { requireOneOf } from './dsp/checks.ts';
-import { melFilterbank, nonZeroSpans, type MelFilterbankOptions } from './dsp/mel.ts';
-import { FrozenMatrix } from './frozenMatrix.ts';
+import { melFilterbank, type MelFilterbankOptions } from './dsp/mel.ts';
 import { bandsOf } from './kernels/melSpectrogram/composite.ts';
-import { melSpectrogram } from './kernels/melSpectrogram/index.ts';
 import { requireDecibel, type DecibelShape } from './kernels/melSpectrogram/shape.ts';
 import { decibelOf, type DecibelOptions, type PowerToDecibelArgs } from './powerToDecibel.ts';
-import { Spectrogram, type SpectrogramArgs } from './spectrogram.ts';
+import type { SpectrogramArgs } from './spectrogram.ts';
 
 export interface MelSpectrogramArgs extends SpectrogramArgs, Omit<MelFilterbankOptions, 'nFft'> {
   /** Train the filterbank, starting from the exact one. Default false: frozen, not counted. */
@@ -41,14 +40,12 @@ export interface MelSpectrogramArgs extends SpectrogramArgs, Omit<MelFilterbankO
  * new MelSpectrogram({ sampleRate: 12000, nFft: 512, hopLength: 256, nMels: 96, decibel: { ref: 'max' } })
  *   .apply(tf.zeros([1, 348000])) // [1, 1360, 96, 1]
  */
-export class MelSpectrogram extends Spectrogram {
+export class MelSpectrogram extends BandSpectrogram {
   static override className = 'MelSpectrogram';
   private readonly bands: Required<Omit<MelFilterbankOptions, 'nFft'>> & { trainableFilterbank: boolean };
   private readonly decibel: DecibelOptions | null;
   private readonly powerMelgram: 1 | 2;
-  private frozenFilterbank?: FrozenMatrix;
   private trainedFilterbank?: tf.LayerVariable;
-  private spans?: Int32Array;
 
   constructor(args: MelSpectrogramArgs) {
     const {
@@ -85,15 +82,10 @@ export class MelSpectrogram extends Spectrogram {
     super.build(inputShape);
     const { nMels, trainableFilterbank } = this.bands;
     const values = melFilterbank({ ...this.bands, nFft: this.stft.nFft });
-    const matrix = new FrozenMatrix(() => values, [this.countBins(), nMels]);
-    if (trainableFilterbank) {
-      this.trainedFilterbank = this.addWeight('filterbank', matrix.shape, 'float32', tf.initializers.zeros());
-      this.trainedFilterbank.write(matrix.tensor());
-      matrix.dispose();
-    } else {
-      this.spans = nonZeroSpans(values, nMels);
-      this.frozenFilterbank = matrix;
-    }
+    if (!trainableFilterbank) return this.freezeFilterbank(values, nMels);
+    const shape = [this.countBins(), nMels];
+    this.trainedFilterbank = this.addWeight('filterbank', shape, 'float32', tf.initializers.zeros());
+    tf.tidy(() => void this.trainedFilterbank!.write(tf.tensor(values, shape)));
   }
 
   override getConfig(): tf.serialization.ConfigDict {
@@ -103,16 +95,15 @@ export class MelSpectrogram extends Spectrogram {
   }
 
   protected override transform(x: tf.Tensor3D): tf.Tensor4D {
-    const filterbank = (this.trainedFilterbank?.read() ?? this.frozenFilterbank!.tensor()) as tf.Tensor2D;
     const decibel = this.decibelInKernel();
     const bands = this.stft.trainableKernels
-      ? bandsOf(this.byTrainedKernels(x), filterbank, { decibel })
-      : melSpectrogram(x, this.readWindow(), filterbank, {
-          ...this.stftShape(),
-          decibel,
-          bands: this.spans,
-        });
+      ? bandsOf(this.byTrainedKernels(x), this.filterbank(), { decibel })
+      : this.sumBands(x, decibel);
     return decibel === null ? this.finish(bands) : bands;
+  }
+
+  protected override filterbank(): tf.Tensor2D {
+    return (this.trainedFilterbank?.read() as tf.Tensor2D | undefined) ?? super.filterbank();
   }
 
   /** Decibels that go in one pass with the bands; null where there are none, or what {@link finish} does comes first. */
@@ -131,11 +122,6 @@ export class MelSpectrogram extends Spectrogram {
 
   protected override countOutputs(): number {
     return this.bands.nMels;
-  }
-
-  protected override disposeWeights(): number {
-    this.frozenFilterbank?.dispose();
-    return super.disposeWeights();
   }
 }
 tf.serialization.registerClass(MelSpectrogram, 'sonotag');

@@ -10,7 +10,10 @@ export interface Reporter {
 export interface ProgressBar {
   /** Steps done so far in all, and what to say beside them. */
   update(done: number, note?: string): void;
-  /** So many more of the steps done were done by an earlier run: they say nothing of the speed of this one. */
+  /**
+   * So many more of the steps done were done by an earlier run: they say nothing of the speed of this one. Less than 0
+   * takes back what turned out to be lost.
+   */
   skip(count: number): void;
   done(): void;
 }

@@ -50,12 +50,16 @@ export async function downloadFile(
   const { path, attempts = 5, waitMilliseconds = 1000, checksums = {} } = options;
   await mkdir(dirname(path), { recursive: true });
   const part = await PartialFile.open(path, options.url);
-  const resumedFrom = part.bytes;
-  options.bar?.skip(resumedFrom);
+  let skipped = 0;
+  /** What is kept is known when the server has answered; it may yet be lost. */
+  const skip = (): void => {
+    options.bar?.skip(part.kept - skipped);
+    skipped = part.kept;
+  };
   let fruitless = 0;
   for (;;) {
     const before = part.bytes;
-    const broken = await fetchMore(part, options);
+    const broken = await fetchMore(part, options, skip);
     if (broken === undefined) break;
     fruitless = part.bytes > before ? 0 : fruitless + 1;
     if (fruitless >= attempts) {
@@ -68,7 +72,7 @@ export async function downloadFile(
   await requireChecksums(part.path, path, checksums);
   await rename(part.path, path);
   await part.forget();
-  return { bytes: part.bytes, resumedFrom };
+  return { bytes: part.bytes, resumedFrom: part.kept };
 }
 
 /**
@@ -105,7 +109,11 @@ export async function hashFile(
 }
 
 /** One connection. Returns why it broke off, or undefined where the file is whole. */
-async function fetchMore(part: PartialFile, options: DownloadOptions): Promise<string | undefined> {
+async function fetchMore(
+  part: PartialFile,
+  options: DownloadOptions,
+  onBegin: () => void,
+): Promise<string | undefined> {
   const { url, bytes, checksums = {}, mostBytes = 1e12, idleMilliseconds = 60_000, bar } = options;
   const isChecked = Object.values(checksums).some((sum) => sum !== undefined);
   if (bytes !== undefined && part.bytes === bytes) return undefined;
@@ -137,6 +145,7 @@ async function fetchMore(part: PartialFile, options: DownloadOptions): Promise<s
       );
     }
     const total = await part.begin(response);
+    onBegin();
     requireSize(url, total, bytes, mostBytes);
     for await (const chunk of response.body ?? []) {
       alive();

@@ -14,12 +14,15 @@ export class PartialFile {
   readonly path: string;
   /** So far. */
   bytes: number;
+  /** Those of them that were there when the file was opened. */
+  kept: number;
   private version: Version;
   private file: FileHandle | undefined;
 
   private constructor(path: string, bytes: number, version: Version) {
     this.path = path;
     this.bytes = bytes;
+    this.kept = bytes;
     this.version = version;
   }
 
@@ -78,6 +81,7 @@ export class PartialFile {
     await this.sync();
     await rm(this.path, { force: true });
     this.bytes = 0;
+    this.kept = 0;
   }
 
   /** Puts on disk what has come. */

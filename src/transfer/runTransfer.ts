@@ -138,9 +138,9 @@ export async function runTransfer(options: TransferOptions): Promise<TransferRes
       const name = nameOf(piece);
       const known = (await folder?.readSubset(name)) ?? null;
       if (known && (known.whole.nested !== null || !piece.nested)) {
-        const jobs = countJobs(plan, piece.nested);
-        bar.skip(jobs);
-        done += jobs;
+        const finished = countJobs(plan, piece.nested);
+        bar.skip(finished);
+        done += finished;
         return known;
       }
       const places = blocksOf(piece.subset, blocks, piece.source === 'random' ? 'random' : 'layer');

@@ -49,12 +49,26 @@ test('given up after fruitless attempts, a later call goes on from what came', a
   expect(readFileSync(path).equals(content)).toBe(true);
 });
 
+test('the bar leaves out of the speed what an earlier call fetched, unless that is of no use', async () => {
+  const { download, served } = await start({ etag: '"a"', cuts: [30_000, 0] }, { attempts: 1 });
+  await expect(download()).rejects.toThrow(/broke off/);
+  const fetch = async (changes: object) => {
+    Object.assign(served, changes);
+    let skipped = 0;
+    const bar = { update: () => undefined, done: () => undefined, skip: (count: number) => void (skipped += count) }; // prettier-ignore
+    await download({ bar }).catch(() => undefined);
+    return skipped;
+  };
+  expect(await fetch({ cuts: [20_000] })).toBe(30_000);
+  expect(await fetch({ content: content.map((byte) => byte ^ 255), etag: '"b"', cuts: [] })).toBe(0);
+});
+
 test('a file that changed on the server meanwhile is fetched from the start', async () => {
   const { download, path, served } = await start({ etag: '"a"', cuts: [30_000, 0] }, { attempts: 1 });
   await expect(download()).rejects.toThrow(/broke off/);
   const changed = content.map((byte) => byte ^ 255);
   Object.assign(served, { content: changed, etag: '"b"', cuts: [] });
-  await download();
+  expect(await download()).toEqual({ bytes: 100_000, resumedFrom: 0 });
   expect(readFileSync(path).equals(changed)).toBe(true);
 });
 

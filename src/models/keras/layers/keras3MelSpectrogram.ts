@@ -1,13 +1,12 @@
 /** Keras 3's MelSpectrogram, whose triangles are straight in mel and not in Hz. */
 import * as tf from '@tensorflow/tfjs';
+import { BandSpectrogram } from '../../../../layers/bandSpectrogram.ts';
 import { requireInteger, requireOneOf, requirePositive } from '../../../../layers/dsp/checks.ts';
-import { hzToMel, nonZeroSpans } from '../../../../layers/dsp/mel.ts';
-import { FrozenMatrix } from '../../../../layers/frozenMatrix.ts';
+import { hzToMel } from '../../../../layers/dsp/mel.ts';
 import { bandsOf } from '../../../../layers/kernels/melSpectrogram/composite.ts';
 import { toDecibel } from '../../../../layers/kernels/melSpectrogram/decibel.ts';
-import { melSpectrogram } from '../../../../layers/kernels/melSpectrogram/index.ts';
 import { requireDecibel, type DecibelShape } from '../../../../layers/kernels/melSpectrogram/shape.ts';
-import { Spectrogram, type SpectrogramArgs } from '../../../../layers/spectrogram.ts';
+import type { SpectrogramArgs } from '../../../../layers/spectrogram.ts';
 import { statisticsScopes, type StatisticsScope } from './kapreDecibel.ts';
 
 export interface Keras3Decibel {
@@ -47,11 +46,9 @@ export interface Keras3MelSpectrogramArgs extends Omit<SpectrogramArgs, 'power'>
  * @throws RangeError if an option is out of range, or the waveform is too short for one frame.
  * @example new Keras3MelSpectrogram({ sampleRate: 16000, nMels: 64 }).apply(tf.zeros([1, 16000])) // [1, 32, 64, 1]
  */
-export class Keras3MelSpectrogram extends Spectrogram {
+export class Keras3MelSpectrogram extends BandSpectrogram {
   static override className = 'Keras3MelSpectrogram';
   private readonly mel: Required<Omit<Keras3MelSpectrogramArgs, keyof SpectrogramArgs>>;
-  private filterbank?: FrozenMatrix;
-  private spans?: Int32Array;
 
   constructor(args: Keras3MelSpectrogramArgs) {
     const {
@@ -81,9 +78,7 @@ export class Keras3MelSpectrogram extends Spectrogram {
 
   override build(inputShape: tf.Shape | tf.Shape[]): void {
     super.build(inputShape);
-    const values = trianglesInMel(this.countBins(), this.mel);
-    this.spans = nonZeroSpans(values, this.mel.nMels);
-    this.filterbank = new FrozenMatrix(() => values, [this.countBins(), this.mel.nMels]);
+    this.freezeFilterbank(trianglesInMel(this.countBins(), this.mel), this.mel.nMels);
   }
 
   override getConfig(): tf.serialization.ConfigDict {
@@ -93,26 +88,16 @@ export class Keras3MelSpectrogram extends Spectrogram {
 
   protected override transform(x: tf.Tensor3D): tf.Tensor4D {
     const { magnitudeExponent, decibel } = this.mel;
-    const filterbank = this.filterbank!.tensor() as tf.Tensor2D;
     const ofClip = decibel?.peakOf === 'clip' ? withoutScope(decibel) : null;
     const bands =
       magnitudeExponent === 2
-        ? melSpectrogram(x, this.readWindow(), filterbank, {
-            ...this.stftShape(),
-            decibel: ofClip,
-            bands: this.spans,
-          })
-        : bandsOf(raise(super.transform(x), magnitudeExponent / 2), filterbank, { decibel: ofClip });
+        ? this.sumBands(x, ofClip)
+        : bandsOf(raise(super.transform(x), magnitudeExponent / 2), this.filterbank(), { decibel: ofClip });
     return decibel?.peakOf === 'batch' ? decibelBelowBatch(bands, decibel) : bands;
   }
 
   protected override countOutputs(): number {
     return this.mel.nMels;
-  }
-
-  protected override disposeWeights(): number {
-    this.filterbank?.dispose();
-    return super.disposeWeights();
   }
 }
 tf.serialization.registerClass(Keras3MelSpectrogram, 'sonotag');
