@@ -14,6 +14,7 @@ import { z } from 'zod';
 import { listDataset, listGenerated, type Dataset } from '../datasets/index.ts';
 import { describeEngine, describeSkipped } from '../src/cli/describe.ts';
 import { engineOption, jsonOption, wholeNumber } from '../src/cli/options.ts';
+import type { ProgressBar } from '../src/reporter.ts';
 import { terminalReporter } from '../src/cli/terminalReporter.ts';
 import { useEngine, type EngineName } from '../src/engine/engine.ts';
 import { InputError } from '../src/errors.ts';
@@ -89,7 +90,7 @@ async function run(options: StudyOptions, command: Command): Promise<void> {
         for await (const cell of trainFrontEnd(task, frontEnd, store, {
           seeds,
           steps,
-          skip: () => bar.skip(1),
+          bar,
         })) {
           scored.push(cell);
           bar.update(scored.length, `${cellName(cell)} ${cell.score.toFixed(3)}`);
@@ -153,7 +154,7 @@ async function* trainFrontEnd(
   { name, dataset, magnitudes }: Task,
   frontEnd: FrontEnd,
   store: CellStore<z.infer<typeof scoreSchema>>,
-  { seeds, steps, skip }: { seeds: number; steps: number; skip: () => void },
+  { seeds, steps, bar }: { seeds: number; steps: number; bar: ProgressBar },
 ): AsyncGenerator<ScoredCell> {
   let maps: Float32Array[] | null = null; // not needed where all cells are there
   for (const share of shares) {
@@ -172,7 +173,7 @@ async function* trainFrontEnd(
         const seconds = Number(((performance.now() - start) / 1000).toFixed(2));
         scored = { score, trainClips: train.length, testClips: test.length, seconds };
         await store.write(cellName(cell), cell, scored);
-      } else skip();
+      } else bar.skip(1);
       yield { ...cell, ...scored };
     }
   }
